@@ -1,0 +1,118 @@
+/**
+ * Every container image of the platform: the only place where an image reference is written.
+ *
+ * A reference is pulled where its registry answers; elsewhere the toolchain makes the image by its recipe and imports
+ * it under the very same reference, so that no manifest changes.
+ */
+
+/** How an image is made where it cannot be pulled. */
+export type Recipe =
+    /** A static Go binary on an empty base with CA certificates. `binary` names a build of toolchain/go. */
+    | { readonly kind: "go"; readonly binary: GoImageBinary; readonly entrypoint: string }
+    /** A minimal Debian file system; other recipes build on it. */
+    | { readonly kind: "debian"; readonly suite: string }
+    /** `images/<directory>/Containerfile`, with `ARG BASE` set to the reference of `base`. */
+    | { readonly kind: "containerfile"; readonly directory: string; readonly base: ImageName }
+    /** Only ever pulled: there is no way to make it here. */
+    | { readonly kind: "pull" };
+
+/** Builds of toolchain/go that become images. */
+export type GoImageBinary =
+    | "jobset"
+    | "local-path-provisioner"
+    | "metrics-server"
+    | "pause"
+    | "simulated-gpu-plugin"
+    | "trainer-controller-manager";
+
+export interface CatalogueEntry {
+    /** Registry and repository, without the tag. */
+    readonly repository: string;
+    /** Never `latest`. */
+    readonly tag: string;
+    /** `sha256:…`, where a registry was reachable to resolve it. */
+    readonly digest?: string;
+    /** Numeric user of the image's processes; the manifests run it as non-root. */
+    readonly user: number;
+    readonly recipe: Recipe;
+}
+
+const NON_ROOT = 65532;
+
+const entries = {
+    pause: {
+        repository: "registry.k8s.io/pause",
+        tag: "3.10.1",
+        user: 65535,
+        recipe: { kind: "go", binary: "pause", entrypoint: "/pause" },
+    },
+    "debian-trixie": {
+        repository: "docker.io/library/debian",
+        tag: "trixie-slim",
+        user: 0,
+        recipe: { kind: "debian", suite: "trixie" },
+    },
+    "local-path-provisioner": {
+        repository: "docker.io/rancher/local-path-provisioner",
+        tag: "v0.0.30",
+        user: NON_ROOT,
+        recipe: { kind: "go", binary: "local-path-provisioner", entrypoint: "/usr/bin/local-path-provisioner" },
+    },
+    "metrics-server": {
+        repository: "registry.k8s.io/metrics-server/metrics-server",
+        tag: "v0.9.0",
+        user: NON_ROOT,
+        recipe: { kind: "go", binary: "metrics-server", entrypoint: "/metrics-server" },
+    },
+    "simulated-gpu-plugin": {
+        repository: "mlp.internal/simulated-gpu-plugin",
+        tag: "0.1.0",
+        user: 0,
+        recipe: { kind: "go", binary: "simulated-gpu-plugin", entrypoint: "/simulated-gpu-plugin" },
+    },
+    jobset: {
+        repository: "registry.k8s.io/jobset/jobset",
+        tag: "v0.12.0",
+        user: NON_ROOT,
+        recipe: { kind: "go", binary: "jobset", entrypoint: "/manager" },
+    },
+    trainer: {
+        repository: "ghcr.io/kubeflow/trainer/trainer-controller-manager",
+        tag: "v2.3.0",
+        user: NON_ROOT,
+        recipe: { kind: "go", binary: "trainer-controller-manager", entrypoint: "/manager" },
+    },
+    "torch-runtime": {
+        repository: "mlp.internal/torch-runtime",
+        tag: "2.6.0-cpu",
+        user: NON_ROOT,
+        recipe: { kind: "containerfile", directory: "torch-runtime", base: "debian-trixie" },
+    },
+    "torch-runtime-cuda": {
+        repository: "docker.io/pytorch/pytorch",
+        tag: "2.13.0-cuda13.0-cudnn9-runtime",
+        user: NON_ROOT,
+        recipe: { kind: "pull" },
+    },
+    "plain-runtime": {
+        repository: "mlp.internal/plain-runtime",
+        tag: "3.13",
+        user: NON_ROOT,
+        recipe: { kind: "containerfile", directory: "plain-runtime", base: "debian-trixie" },
+    },
+} as const satisfies Record<string, Omit<CatalogueEntry, "recipe"> & { readonly recipe: { readonly kind: string } }>;
+
+export type ImageName = keyof typeof entries;
+
+export const catalogue: Readonly<Record<ImageName, CatalogueEntry>> = entries;
+
+/** The reference that manifests name: by digest where it is known. */
+export function referenceOf({ repository, tag, digest }: CatalogueEntry): string {
+    return digest === undefined ? `${repository}:${tag}` : `${repository}:${tag}@${digest}`;
+}
+
+/** All references by name, as components want them. */
+export function references(): Record<ImageName, string> {
+    const pairs = Object.entries(catalogue).map(([name, entry]) => [name, referenceOf(entry)]);
+    return Object.fromEntries(pairs) as Record<ImageName, string>;
+}

@@ -1,0 +1,13 @@
+/** @type {import("jest").Config} */
+module.exports = {
+    testEnvironment: "node",
+    transform: {
+        "^.+\\.ts$": [
+            "@swc/jest",
+            { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "commonjs" } },
+        ],
+    },
+    roots: ["<rootDir>/test"],
+    testMatch: ["**/*.test.ts"],
+    modulePathIgnorePatterns: ["<rootDir>/.*/dist/"],
+};
