@@ -50,7 +50,7 @@ const componentInternals = {
 };
 
 export default tseslint.config(
-    { ignores: ["**/node_modules/**", "**/dist/**", "coverage/**", "**/*.cjs", "**/*.mjs"] },
+    { ignores: ["**/node_modules/**", "**/dist/**", "coverage/**", "**/*.cjs", "**/*.mjs", "jest.config.js"] },
     ...tseslint.configs.recommendedTypeChecked,
     {
         languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

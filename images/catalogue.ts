@@ -37,9 +37,21 @@ export interface CatalogueEntry {
     readonly recipe: Recipe;
 }
 
+export type ImageName =
+    | "debian-trixie"
+    | "jobset"
+    | "local-path-provisioner"
+    | "metrics-server"
+    | "pause"
+    | "plain-runtime"
+    | "simulated-gpu-plugin"
+    | "torch-runtime"
+    | "torch-runtime-cuda"
+    | "trainer";
+
 const NON_ROOT = 65532;
 
-const entries = {
+export const catalogue: Readonly<Record<ImageName, CatalogueEntry>> = {
     pause: {
         repository: "registry.k8s.io/pause",
         tag: "3.10.1",
@@ -100,11 +112,7 @@ const entries = {
         user: NON_ROOT,
         recipe: { kind: "containerfile", directory: "plain-runtime", base: "debian-trixie" },
     },
-} as const satisfies Record<string, Omit<CatalogueEntry, "recipe"> & { readonly recipe: { readonly kind: string } }>;
-
-export type ImageName = keyof typeof entries;
-
-export const catalogue: Readonly<Record<ImageName, CatalogueEntry>> = entries;
+};
 
 /** The reference that manifests name: by digest where it is known. */
 export function referenceOf({ repository, tag, digest }: CatalogueEntry): string {
