@@ -1,0 +1,6 @@
+import { PolicyPack } from "@pulumi/policy";
+
+import { currentEnvironment } from "./environment";
+import { packFor } from "./pack";
+
+new PolicyPack("mlp", packFor(currentEnvironment()));

@@ -1,0 +1,45 @@
+import { PolicyComplianceFramework } from "@pulumi/policy";
+
+/** The passage of a public standard that asks for a rule. */
+export interface Reference extends PolicyComplianceFramework {
+    readonly url: string;
+}
+
+/** Kubernetes Pod Security Standards. */
+export function pss(profile: "Baseline" | "Restricted", control: string): Reference {
+    const url = `https://kubernetes.io/docs/concepts/security/pod-security-standards/#${profile.toLowerCase()}`;
+    return { name: "Pod Security Standards", version: "1.36", reference: profile, specification: control, url };
+}
+
+/** CIS Kubernetes Benchmark. */
+export function cis(section: string, recommendation: string): Reference {
+    return {
+        name: "CIS Kubernetes Benchmark",
+        version: "1.10",
+        reference: section,
+        specification: recommendation,
+        url: "https://www.cisecurity.org/benchmark/kubernetes",
+    };
+}
+
+/** NSA/CISA Kubernetes Hardening Guidance. */
+export function nsa(chapter: string): Reference {
+    return {
+        name: "NSA/CISA Kubernetes Hardening Guidance",
+        version: "1.2",
+        reference: chapter,
+        specification: chapter,
+        url: "https://media.defense.gov/2022/Aug/29/2003066362/-1/-1/0/CTR_KUBERNETES_HARDENING_GUIDANCE_1.2_20220829.PDF",
+    };
+}
+
+/** A page of the Kubernetes documentation, where no standard has a passage. */
+export function kubernetesDocs(title: string, path: string): Reference {
+    return {
+        name: "Kubernetes documentation",
+        version: "1.36",
+        reference: title,
+        specification: title,
+        url: `https://kubernetes.io/docs/${path}`,
+    };
+}
