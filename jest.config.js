@@ -1,6 +1,8 @@
 /** @type {import("jest").Config} */
 module.exports = {
     testEnvironment: "node",
+    testEnvironmentOptions: { globalsCleanup: "off" },
+    testTimeout: 30_000,
     transform: {
         "^.+\\.ts$": [
             "@swc/jest",

@@ -1,0 +1,37 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import { GpuPool, imageOf, ImageSource } from "../contracts";
+import { podSecurityLabels } from "../kubernetes/hardening";
+import { daemonSetOf } from "./simulated";
+
+export interface SimulatedGpusArgs {
+    images: ImageSource;
+    /** The pool whose GPUs are simulated on every node that carries its labels. */
+    pool: GpuPool;
+}
+
+/**
+ * Simulated GPUs: a device plugin of ours over the kubelet's own socket. Allocation, health and per-container device
+ * ids are real; there is no device behind them, and nothing computes faster. For local clusters only.
+ *
+ * @see https://kubernetes.io/docs/concepts/extend-kubernetes/compute-storage-net/device-plugins/
+ */
+export class SimulatedGpus extends pulumi.ComponentResource {
+    constructor(name: string, { images, pool }: SimulatedGpusArgs, opts: pulumi.ComponentResourceOptions) {
+        super("mlp:index:SimulatedGpus", name, {}, opts);
+        const image = imageOf(images, "simulated-gpu-plugin", `${name}.images`);
+
+        const namespace = new k8s.core.v1.Namespace(
+            name,
+            { metadata: { name, labels: podSecurityLabels("privileged") } },
+            { parent: this },
+        );
+        new k8s.apps.v1.DaemonSet(
+            name,
+            { metadata: { name, namespace: namespace.metadata.name }, spec: daemonSetOf(name, image, pool) },
+            { parent: this },
+        );
+        this.registerOutputs({});
+    }
+}

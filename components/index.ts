@@ -1,0 +1,10 @@
+export * from "./accelerators";
+export * from "./certificates";
+export * from "./cluster";
+export * from "./contracts";
+export { Controller } from "./kubernetes/controller";
+export type { ControllerArgs, ControllerPort } from "./kubernetes/controller";
+export { Crds } from "./kubernetes/crds";
+export type { Crd, CrdsArgs } from "./kubernetes/crds";
+export * from "./problems";
+export * from "./training";

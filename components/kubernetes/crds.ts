@@ -1,0 +1,38 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+/** A generated file of CustomResourceDefinitions: see `npm run generate`. */
+export interface CrdFile {
+    generatedBy: string;
+    crds: Crd[];
+}
+
+export interface Crd {
+    metadata: { name: string };
+    spec: object;
+}
+
+export interface CrdsArgs {
+    crds: Crd[];
+}
+
+/**
+ * CustomResourceDefinitions as a layer of their own: first in, last out, because deleting one deletes all its objects.
+ * Give it `protect` where that must not happen by accident.
+ */
+export class Crds extends pulumi.ComponentResource {
+    constructor(name: string, { crds }: CrdsArgs, opts: pulumi.ComponentResourceOptions) {
+        super("mlp:index:Crds", name, {}, opts);
+        for (const { metadata, spec } of crds) {
+            new k8s.apiextensions.v1.CustomResourceDefinition(
+                metadata.name,
+                {
+                    metadata: { name: metadata.name },
+                    spec: spec as k8s.types.input.apiextensions.v1.CustomResourceDefinitionSpec,
+                },
+                { parent: this, ...(opts.protect === undefined ? {} : { protect: opts.protect }) },
+            );
+        }
+        this.registerOutputs({});
+    }
+}

@@ -1,0 +1,157 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import { Cluster } from "../contracts";
+import { packageCode } from "./code";
+import { Framework } from "./framework";
+import { CODE_PATH, OUTPUT_PATH, trainJobOf } from "./manifest";
+import { resolveTrainingJob } from "./resolve-job";
+
+/** An environment variable of the training processes. */
+export interface EnvironmentVariable {
+    name: string;
+    value: pulumi.Input<string>;
+}
+
+/** An existing volume that the training reads. */
+export interface TrainingData {
+    /** PersistentVolumeClaim in the job's namespace. */
+    claimName: pulumi.Input<string>;
+    /** Absolute path in the container. */
+    mountPath: string;
+}
+
+/** The volume that receives what the training makes. */
+export interface OutputVolume {
+    /** Capacity, as a Kubernetes quantity. Default: `1Gi`. */
+    size?: string;
+    /** StorageClass. Default: the cluster's. */
+    storageClass?: string;
+    /** `ReadWriteOnce` where all nodes of the job share a machine, else `ReadWriteMany`. Default: `ReadWriteOnce`. */
+    accessMode?: string;
+}
+
+export interface TrainingJobArgs {
+    /** Namespace that already exists. */
+    namespace: pulumi.Input<string>;
+    framework: Framework;
+    /** Cluster that runs it: GPU requests beyond its pools are refused here instead of waiting for ever. */
+    cluster: Cluster;
+    /** Image of the processes. Default: the framework's own. */
+    image?: string;
+    /** Directory of training code, packaged and mounted at `/workspace/code`; at most 700 KiB. */
+    codeDirectory?: string;
+    /** Script within `codeDirectory` that the framework's launcher starts. Default: `train.py`. */
+    entrypoint?: string;
+    /** Command instead of launcher and script; needed where there is no `codeDirectory`. */
+    command?: string[];
+    /** Arguments of the script or command. */
+    args?: string[];
+    /** Number of nodes: one pod each. Default: 1. */
+    nodes?: number;
+    /** Processes on every node. Default: one for each GPU, else 1. */
+    processesPerNode?: number;
+    /** CPU request of a node, as a Kubernetes quantity. Default: `1`. */
+    cpu?: string;
+    /** Memory request and limit of a node, as a Kubernetes quantity. Default: `2Gi`. */
+    memory?: string;
+    /** Whole GPUs of a node. Default: 0. */
+    gpus?: number;
+    /** Pool whose GPUs it takes. Default: the only one that is large enough. */
+    gpuPool?: string;
+    env?: EnvironmentVariable[];
+    data?: TrainingData[];
+    /** Keeps what is written to `/workspace/output` after the job. Default: a volume of 1Gi. */
+    output?: OutputVolume;
+    /** Seconds after which the job is stopped as failed. Default: 24 hours. */
+    deadlineSeconds?: number;
+    /** Change it to train again with nothing else changed. */
+    run?: pulumi.Input<string>;
+}
+
+/**
+ * One training run as a Kubeflow TrainJob, with its code and the volume for its results. A change starts a new run
+ * under a new name and removes the old one; the output volume stays.
+ *
+ * @see https://www.kubeflow.org/docs/components/trainer/user-guides/
+ */
+export class TrainingJob extends pulumi.ComponentResource {
+    /** Name of the TrainJob, its JobSet, and the prefix of its pods. */
+    readonly jobName: pulumi.Output<string>;
+    readonly namespace: pulumi.Output<string>;
+    /** PersistentVolumeClaim that holds `/workspace/output`. */
+    readonly outputClaim: pulumi.Output<string>;
+
+    constructor(name: string, args: TrainingJobArgs, opts: pulumi.ComponentResourceOptions) {
+        super("mlp:index:TrainingJob", name, {}, opts);
+        const parent = { parent: this };
+        const spec = resolveTrainingJob(args, name);
+        const { namespace } = args;
+
+        const code = spec.codeDirectory && packageCode(spec.codeDirectory, spec.entrypoint, name);
+        const codeMap =
+            code &&
+            new k8s.core.v1.ConfigMap(
+                `${name}-code`,
+                { metadata: { namespace }, binaryData: code.files, immutable: true },
+                parent,
+            );
+        const output = new k8s.core.v1.PersistentVolumeClaim(
+            `${name}-output`,
+            {
+                // Bound when the first pod runs, which Pulumi does not start.
+                metadata: { namespace, annotations: { "pulumi.com/skipAwait": "true" } },
+                spec: {
+                    accessModes: [spec.output.accessMode],
+                    resources: { requests: { storage: spec.output.size } },
+                    ...(spec.output.storageClass && { storageClassName: spec.output.storageClass }),
+                },
+            },
+            parent,
+        );
+        const volumes = [
+            ...(code && codeMap
+                ? [
+                      {
+                          name: "code",
+                          mountPath: CODE_PATH,
+                          readOnly: true,
+                          source: { configMap: { name: codeMap.metadata.name, items: [...code.items] } },
+                      },
+                  ]
+                : []),
+            {
+                name: "output",
+                mountPath: OUTPUT_PATH,
+                readOnly: false,
+                source: { persistentVolumeClaim: { claimName: output.metadata.name } },
+            },
+            ...(args.data ?? []).map(({ claimName, mountPath }, index) => ({
+                name: `data-${index}`,
+                mountPath,
+                readOnly: true,
+                source: { persistentVolumeClaim: { claimName, readOnly: true } },
+            })),
+        ];
+        const job = new k8s.apiextensions.CustomResource(
+            name,
+            trainJobOf(spec, {
+                namespace,
+                env: args.env ?? [],
+                volumes,
+                ...(args.run !== undefined && { run: args.run }),
+            }),
+            // Nearly every field of a TrainJob is immutable: a change is a new run.
+            { ...parent, replaceOnChanges: ["spec", "metadata.annotations"] },
+        );
+
+        this.jobName = job.metadata.name;
+        this.namespace = pulumi.output(namespace);
+        this.outputClaim = output.metadata.name;
+        this.registerOutputs({
+            jobName: this.jobName,
+            namespace: this.namespace,
+            outputClaim: this.outputClaim,
+        });
+    }
+}

@@ -1,0 +1,80 @@
+import * as k8s from "@pulumi/kubernetes";
+
+import { containerSecurity, podSecurity } from "../kubernetes/hardening";
+import { Framework, FRAMEWORKS } from "./framework";
+
+export const TRAINER_API = "trainer.kubeflow.org/v1alpha1";
+/** Trainer finds the pods and the container of the training itself by these names. */
+export const TRAINER_JOB = "node";
+
+/**
+ * A ClusterTrainingRuntime: the pod template that every job of a framework starts from.
+ *
+ * A failed process fails the job at once, so that its last lines are what the user sees; pods that the cluster takes
+ * away (drain, preemption, spot) are started again without counting.
+ */
+export function runtimeOf(framework: Framework, image: string): k8s.apiextensions.CustomResourceArgs {
+    const { runtime, mlPolicy, environment } = FRAMEWORKS[framework];
+    return {
+        apiVersion: TRAINER_API,
+        kind: "ClusterTrainingRuntime",
+        metadata: { name: runtime, labels: { "trainer.kubeflow.org/framework": framework } },
+        spec: {
+            mlPolicy,
+            template: {
+                spec: {
+                    failurePolicy: { maxRestarts: 0 },
+                    replicatedJobs: [
+                        {
+                            name: TRAINER_JOB,
+                            template: {
+                                metadata: { labels: { "trainer.kubeflow.org/trainjob-ancestor-step": "trainer" } },
+                                spec: {
+                                    backoffLimit: 0,
+                                    podFailurePolicy: {
+                                        rules: [
+                                            {
+                                                action: "Ignore",
+                                                onPodConditions: [{ type: "DisruptionTarget", status: "True" }],
+                                            },
+                                        ],
+                                    },
+                                    template: { spec: podOf(image, environment) },
+                                },
+                            },
+                        },
+                    ],
+                },
+            },
+        },
+    };
+}
+
+function podOf(image: string, environment: Readonly<Record<string, string>>): object {
+    return {
+        restartPolicy: "Never",
+        automountServiceAccountToken: false,
+        terminationGracePeriodSeconds: 10,
+        securityContext: podSecurity(),
+        containers: [
+            {
+                name: TRAINER_JOB,
+                image,
+                imagePullPolicy: "IfNotPresent",
+                securityContext: containerSecurity(),
+                resources: { requests: { cpu: "500m", memory: "512Mi" }, limits: { memory: "2Gi" } },
+                env: Object.entries(environment).map(([name, value]) => ({ name, value })),
+                volumeMounts: [
+                    { name: "tmp", mountPath: "/tmp" },
+                    { name: "shared-memory", mountPath: "/dev/shm" },
+                ],
+                // The last lines of what failed become the pod's message, for `kubectl describe` and our progress.
+                terminationMessagePolicy: "FallbackToLogsOnError",
+            },
+        ],
+        volumes: [
+            { name: "tmp", emptyDir: { sizeLimit: "1Gi" } },
+            { name: "shared-memory", emptyDir: { medium: "Memory", sizeLimit: "1Gi" } },
+        ],
+    };
+}

@@ -1,0 +1,98 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import * as tls from "@pulumi/tls";
+
+import { SimulatedGpus } from "../components/accelerators";
+import { ExistingCluster } from "../components/cluster";
+import { Cluster, ImageSource } from "../components/contracts";
+import { Training } from "../components/training";
+import { PlatformSpec } from "./resolve";
+
+export interface PlatformArgs {
+    readonly spec: PlatformSpec;
+    readonly cluster: Cluster;
+    readonly kubeconfig: string;
+    readonly context: string;
+    readonly images: ImageSource;
+}
+
+/** What users and other stacks need of a platform. */
+export interface PlatformOutputs {
+    readonly environment: string;
+    readonly cluster: Cluster;
+    /** ClusterTrainingRuntimes by framework. */
+    readonly trainingRuntimes: pulumi.Output<{ [framework: string]: string }>;
+    /** Identifies this installation for as long as it lives. */
+    readonly installation: pulumi.Output<string>;
+}
+
+/** Builds the platform: components in the order in which they need one another, each given what it needs. */
+export function buildPlatform({ spec, cluster, kubeconfig, context, images }: PlatformArgs): PlatformOutputs {
+    const existing = new ExistingCluster("cluster", {
+        clusterName: cluster.name,
+        kubeconfig,
+        context,
+        kubernetesVersion: cluster.kubernetesVersion,
+        gpuPools: cluster.gpuPools,
+        ...(cluster.storageClass !== undefined && { storageClass: cluster.storageClass }),
+    });
+    const providers = {
+        kubernetes: existing.provider,
+        tls: new tls.Provider("tls"),
+        random: new random.Provider("random"),
+    };
+
+    const installation = recordInstallation(spec, providers);
+    if (spec.simulatedGpus) {
+        for (const pool of existing.contract.gpuPools) {
+            new SimulatedGpus(`simulated-gpus-${pool.name}`, { images, pool }, { providers });
+        }
+    }
+    const training = new Training(
+        "training",
+        {
+            images,
+            replicas: spec.training.replicas,
+            certificates: spec.training.certificates,
+            protectCrds: spec.protect,
+            ...(spec.training.runtimes && { runtimes: [...spec.training.runtimes] }),
+        },
+        { providers },
+    );
+
+    return {
+        environment: spec.environment,
+        cluster: existing.contract,
+        trainingRuntimes: training.runtimes,
+        installation,
+    };
+}
+
+/** Writes into the cluster who manages it, so that `mlp status` tells and a second stack is refused by its name. */
+function recordInstallation(
+    { environment }: PlatformSpec,
+    providers: { kubernetes: k8s.Provider; random: random.Provider },
+): pulumi.Output<string> {
+    const id = new random.RandomId("installation", { byteLength: 4 }, { provider: providers.random });
+    const opts = { provider: providers.kubernetes };
+    const namespace = new k8s.core.v1.Namespace(
+        "mlp-system",
+        {
+            metadata: {
+                name: "mlp-system",
+                labels: { "pod-security.kubernetes.io/enforce": "restricted" },
+            },
+        },
+        opts,
+    );
+    new k8s.core.v1.ConfigMap(
+        "installation",
+        {
+            metadata: { name: "installation", namespace: namespace.metadata.name },
+            data: { id: id.hex, environment, project: pulumi.getProject(), stack: pulumi.getStack() },
+        },
+        opts,
+    );
+    return id.hex;
+}

@@ -1,0 +1,131 @@
+import { Cluster } from "../components/contracts";
+import { DEFAULT_LIFETIME, Lifetime, resolveLifetime } from "../components/certificates";
+import { InvalidConfiguration, Problem } from "../components/problems";
+import { Framework, resolveTraining, RuntimeImage } from "../components/training";
+import { PlatformConfig, platformSchema } from "./config";
+import { problemsOf } from "./problems-of-zod";
+
+export type Environment = PlatformConfig["environment"];
+
+/** The platform with every default filled in and every cross-check passed. Frozen. */
+export interface PlatformSpec {
+    readonly environment: Environment;
+    readonly cluster: PlatformConfig["cluster"];
+    /** Refuse to delete what cannot be made again. */
+    readonly protect: boolean;
+    /** GPUs are simulated by a device plugin of ours. */
+    readonly simulatedGpus: boolean;
+    readonly training: {
+        readonly replicas: number;
+        readonly runtimes?: RuntimeImage[];
+        readonly certificates: Lifetime;
+    };
+}
+
+export const ROOT = "mlp:platform";
+
+/** What differs between environments, and only that. */
+const ENVIRONMENTS: Readonly<Record<Environment, { protect: boolean; replicas: number }>> = {
+    local: { protect: false, replicas: 1 },
+    dev: { protect: false, replicas: 2 },
+    staging: { protect: true, replicas: 2 },
+    prod: { protect: true, replicas: 2 },
+};
+
+/**
+ * Turns what a stack file says into what is to be built. Pure: it reads no file and asks no cluster.
+ *
+ * @param input the value of `mlp:platform`
+ * @param references image references by catalogue name
+ * @throws InvalidConfiguration with every problem at once.
+ */
+export function resolve(input: unknown, references: Readonly<Record<string, string>>): PlatformSpec {
+    const parsed = platformSchema.safeParse(input);
+    if (!parsed.success) throw new InvalidConfiguration(problemsOf(parsed.error.issues, ROOT, input));
+    const { environment, cluster, training } = parsed.data;
+    const defaults = ENVIRONMENTS[environment];
+
+    const spec: PlatformSpec = {
+        environment,
+        cluster,
+        protect: defaults.protect,
+        simulatedGpus: cluster.kind === "embedded" && cluster.gpuPools.length > 0,
+        training: {
+            replicas: training.replicas ?? defaults.replicas,
+            certificates: training.certificates ?? DEFAULT_LIFETIME,
+            ...(training.runtimes && { runtimes: training.runtimes }),
+        },
+    };
+    const problems = [
+        ...clusterProblems(spec),
+        ...collect(() => resolveLifetime(spec.training.certificates, `${ROOT}.training.certificates`)),
+        ...collect(() => resolveTraining({ ...spec.training, images: { references } }, `${ROOT}.training`)),
+    ];
+    if (problems.length > 0) throw new InvalidConfiguration(problems);
+    return deepFreeze(spec);
+}
+
+function clusterProblems({ environment, cluster }: PlatformSpec): Problem[] {
+    const problems: Problem[] = [];
+    if (cluster.kind === "embedded" && environment !== "local") {
+        problems.push({
+            path: `${ROOT}.cluster.kind`,
+            found: cluster.kind,
+            allowed: "existing outside the local environment",
+            fix: "The embedded cluster lives on one developer's machine: name a real one.",
+        });
+    }
+    const seen = new Set<string>();
+    cluster.gpuPools.forEach(({ name }, index) => {
+        if (seen.has(name)) {
+            problems.push({
+                path: `${ROOT}.cluster.gpuPools[${index}].name`,
+                found: name,
+                allowed: "a name that no other pool has",
+                fix: "Rename one of the two pools.",
+            });
+        }
+        seen.add(name);
+    });
+    if (cluster.kind === "embedded") {
+        const nodes = cluster.gpuPools.filter(({ maxNodes }) => maxNodes > 1).map(({ name }) => name);
+        if (cluster.gpuPools.length > 1 || nodes.length > 0) {
+            problems.push({
+                path: `${ROOT}.cluster.gpuPools`,
+                found: cluster.gpuPools.map(({ name, maxNodes }) => `${name}: ${maxNodes} nodes`),
+                allowed: "at most one pool of one node: the embedded cluster is a single machine",
+                fix: "Keep one pool and set its gpusPerNode.",
+            });
+        }
+    }
+    return problems;
+}
+
+/** Runs a component's own checks and keeps what they find for the common list. */
+function collect(check: () => unknown): readonly Problem[] {
+    try {
+        check();
+        return [];
+    } catch (error) {
+        if (error instanceof InvalidConfiguration) return error.problems;
+        throw error;
+    }
+}
+
+function deepFreeze<T extends object>(value: T): T {
+    for (const inner of Object.values(value))
+        if (typeof inner === "object" && inner !== null) deepFreeze(inner as object);
+    return Object.freeze(value);
+}
+
+/** The cluster's contract, before it exists. */
+export function clusterOf({ cluster }: PlatformSpec, name: string, kubernetesVersion: string): Cluster {
+    return {
+        name,
+        kubernetesVersion,
+        gpuPools: cluster.gpuPools.map((pool) => ({ ...pool, nodeLabels: { ...pool.nodeLabels } })),
+        ...(cluster.storageClass !== undefined && { storageClass: cluster.storageClass }),
+    };
+}
+
+export { Framework };

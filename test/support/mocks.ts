@@ -1,0 +1,62 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** One resource as the program registered it. */
+export interface Registered {
+    readonly type: string;
+    readonly name: string;
+    readonly inputs: Record<string, unknown>;
+    readonly provider: string;
+    readonly custom: boolean;
+}
+
+/**
+ * Runs `program` against Pulumi's mocks and returns everything that it registered, in order. Call it once per test
+ * file, before the program's modules are imported by it: mocks belong to the module registry.
+ */
+export async function record(program: () => unknown, preview = false): Promise<Registered[]> {
+    const registered: Registered[] = [];
+    await pulumi.runtime.setMocks(
+        {
+            newResource: ({ type, name, inputs, provider, custom }) => {
+                registered.push({
+                    type,
+                    name,
+                    inputs: inputs as Record<string, unknown>,
+                    provider: provider ?? "",
+                    custom: custom ?? true,
+                });
+                return {
+                    id: `${name}-id`,
+                    state: { ...inputs, ...invented(type, name, inputs as Record<string, unknown>) },
+                };
+            },
+            call: ({ inputs }) => inputs as Record<string, unknown>,
+        },
+        "mlp",
+        "local",
+        preview,
+    );
+    await program();
+    await settle(() => registered.length);
+    return registered;
+}
+
+/** What the cluster or a provider would fill in. */
+function invented(type: string, name: string, inputs: Record<string, unknown>): Record<string, unknown> {
+    if (type.startsWith("kubernetes:") && !type.includes("provider")) {
+        const metadata = (inputs.metadata ?? {}) as Record<string, unknown>;
+        return { metadata: { name: `${name}-auto`, ...metadata } };
+    }
+    if (type.startsWith("tls:")) return { privateKeyPem: "key", certPem: "cert", certRequestPem: "request" };
+    if (type.startsWith("random:")) return { hex: "c0ffee00" };
+    return {};
+}
+
+/** Registrations go on after the constructor returned: waits until none has come for a while. */
+async function settle(count: () => number): Promise<void> {
+    let last = -1;
+    for (let quiet = 0; quiet < 3; quiet = count() === last ? quiet + 1 : 0) {
+        last = count();
+        await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+}

@@ -1,0 +1,111 @@
+import * as fc from "fast-check";
+
+import { InvalidConfiguration } from "../../../components/problems";
+import { references } from "../../../images/catalogue";
+import { resolve } from "../../../infra/resolve";
+
+const local = {
+    environment: "local",
+    cluster: { kind: "embedded", gpuPools: [{ name: "simulated", gpusPerNode: 4 }] },
+};
+
+function problemsOf(input: unknown): string {
+    try {
+        resolve(input, references());
+    } catch (error) {
+        if (error instanceof InvalidConfiguration) return error.message;
+        throw error;
+    }
+    return "";
+}
+
+describe("resolve", () => {
+    it("fills in every default of the local environment", () => {
+        expect(resolve(local, references())).toMatchObject({
+            environment: "local",
+            protect: false,
+            simulatedGpus: true,
+            cluster: { gpuPools: [{ resource: "nvidia.com/gpu", gpusPerNode: 4, maxNodes: 1, nodeLabels: {} }] },
+            training: { replicas: 1, certificates: { validityHours: 8760 } },
+        });
+    });
+
+    it.each([
+        [
+            "an unknown key",
+            { ...local, clutser: {} },
+            /^mlp:platform\.clutser: \{\} is not allowed \(no such key here\)/,
+        ],
+        [
+            "a wrong type, with its path into the list",
+            { ...local, cluster: { kind: "embedded", gpuPools: [{ name: "a", gpusPerNode: "4" }] } },
+            /^mlp:platform\.cluster\.gpuPools\[0\]\.gpusPerNode: "4" is not allowed \(of type number\)/,
+        ],
+        [
+            "a wrong environment, with those allowed",
+            { ...local, environment: "test" },
+            /"test".*one of local, dev, staging, prod/,
+        ],
+        [
+            "an unknown kind of cluster",
+            { ...local, cluster: { kind: "gke" } },
+            /cluster\.kind: "gke".*embedded, existing/,
+        ],
+        [
+            "the embedded cluster outside local",
+            { ...local, environment: "prod" },
+            /cluster\.kind: "embedded".*existing/,
+        ],
+        [
+            "two pools of one name",
+            {
+                environment: "dev",
+                cluster: { kind: "existing", gpuPools: [1, 2].map(() => ({ name: "a", gpusPerNode: 1 })) },
+            },
+            /gpuPools\[1\]\.name: "a"/,
+        ],
+        [
+            "an image that the catalogue lacks",
+            { ...local, training: { runtimes: [{ framework: "torch", image: "torch-9" }] } },
+            /training\.runtimes\[0\]\.image: "torch-9".*torch-runtime.*images\/catalogue\.ts/,
+        ],
+        [
+            "a renewal before the beginning",
+            { ...local, training: { certificates: { validityHours: 1, renewBeforeHours: 2 } } },
+            /certificates\.renewBeforeHours: 2 .*from 1 to validityHours \(1\)/,
+        ],
+        ["no configuration at all", undefined, /^mlp:platform: undefined is not allowed/],
+    ])("refuses %s", (_, input, message) => {
+        expect(problemsOf(input)).toMatch(message);
+    });
+
+    it("names all problems at once, one a line", () => {
+        const lines = problemsOf({ environment: "x", cluster: { kind: "embedded", foo: 1 }, bar: 2 }).split("\n");
+        expect(lines).toHaveLength(3);
+    });
+
+    it("either resolves or names problems below mlp:platform, and never changes its input", () => {
+        const pool = fc.record({ name: fc.constantFrom("a", "b", "C"), gpusPerNode: fc.integer({ min: -1, max: 20 }) });
+        const input = fc.record({
+            environment: fc.constantFrom("local", "dev", "prod", "moon"),
+            cluster: fc.record({
+                kind: fc.constantFrom("embedded", "existing", "x"),
+                gpuPools: fc.array(pool, { maxLength: 3 }),
+            }),
+        });
+        fc.assert(
+            fc.property(input, (value) => {
+                const before = JSON.stringify(value);
+                try {
+                    const spec = resolve(value, references());
+                    expect(Object.isFrozen(spec.cluster.gpuPools)).toBe(true);
+                    expect(resolve(value, references())).toEqual(spec);
+                } catch (error) {
+                    expect(error).toBeInstanceOf(InvalidConfiguration);
+                    for (const line of (error as Error).message.split("\n")) expect(line).toMatch(/^mlp:platform/);
+                }
+                expect(JSON.stringify(value)).toBe(before);
+            }),
+        );
+    });
+});
