@@ -22,9 +22,8 @@ const LEVELS: Readonly<Record<Level, string>> = {
 
 /** The rules, as the generated part of the page says them. */
 export function rulesAsMarkdown(rules: readonly Rule[]): string {
-    const overview = rules.map(({ id, title, level }) => `| [${id}](#${id}) | ${title} | ${LEVELS[level]} |`);
-    const table = ["| rule | what must hold | level |", "| --- | --- | --- |", ...overview].join("\n");
-    return [table, ...rules.map(section)].join("\n\n");
+    const overview = rules.map(({ id, title, level }) => [`[${id}](#${id})`, title, LEVELS[level]]);
+    return [table([["rule", "what must hold", "level"], ...overview]), ...rules.map(section)].join("\n\n");
 }
 
 /** The page with its generated part renewed. */
@@ -33,6 +32,17 @@ export function renewed(page: string, rules: readonly Rule[]): string {
     const end = page.indexOf(END);
     if (begin < 0 || end < begin) throw new Error(`${DOCUMENT} lacks its markers: ${BEGIN} … ${END}`);
     return `${page.slice(0, begin)}${BEGIN}\n\n${rulesAsMarkdown(rules)}\n\n${page.slice(end)}`;
+}
+
+// Padded as the formatter pads tables, so that neither undoes the other's work.
+function table(rows: readonly (readonly string[])[]): string {
+    const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
+    const [head, ...body] = rows.map((row) => line(row.map((cell, column) => cell.padEnd(widths[column] ?? 0))));
+    return [head, line(widths.map((width) => "-".repeat(width))), ...body].join("\n");
+}
+
+function line(cells: readonly string[]): string {
+    return `| ${cells.join(" | ")} |`;
 }
 
 function section({ id, title, level, severity, why, fix, references }: Rule): string {

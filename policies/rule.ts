@@ -65,11 +65,13 @@ export interface Verdict {
 /** Judges every place of the resource, those beside an unknown value included. */
 export function evaluate(rule: Rule, resource: Resource): Verdict {
     const findings: Finding[] = [];
+    // A setting of the pod is judged once per container that inherits it.
+    const isKnown = (finding: Finding) => findings.some(({ at }) => at.path === finding.at.path);
     let unknown: Error | undefined;
     for (const judgement of rule.judgements(resource)) {
         try {
             const finding = judgement();
-            if (finding !== undefined) findings.push(finding);
+            if (finding !== undefined && !isKnown(finding)) findings.push(finding);
         } catch (error) {
             if (!isUnknownValue(error)) throw error;
             unknown ??= error;

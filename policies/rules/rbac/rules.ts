@@ -37,7 +37,7 @@ export const rbacEscalation = rule({
     title: "Roles do not let their holder become somebody else",
     level: "mandatory",
     severity: "critical",
-    why: "bind, escalate and impersonate give whoever holds them every right there is.",
+    why: "Whoever may bind, escalate or impersonate has every right there is.",
     fix: "Remove the verb; let whoever deploys create the binding instead of a controller.",
     references: [
         cis("5.1.8", "Limit use of the Bind, Impersonate and Escalate permissions in the Kubernetes cluster"),
