@@ -1,0 +1,107 @@
+import type { GoImageBinary } from "../../images/catalogue";
+
+/** The executables of toolchain/go. */
+export type GoBinary =
+    | GoImageBinary
+    | "controller-gen"
+    | "coredns"
+    | "etcd"
+    | "kube-apiserver"
+    | "kube-controller-manager"
+    | "kube-proxy"
+    | "kube-scheduler"
+    | "kubectl"
+    | "kubelet";
+
+/** What is built in one go. */
+export type GoProduct =
+    | "controller-gen"
+    | "coredns"
+    | "etcd"
+    | "jobset"
+    | "kubernetes"
+    | "local-path-provisioner"
+    | "metrics-server"
+    | "pause"
+    | "simulated-gpu-plugin"
+    | "trainer";
+
+export interface ProductDescription {
+    readonly title: string;
+    /** The module whose version is the product's; a program of ours has none. */
+    readonly module: string | undefined;
+    /** The package of each executable. */
+    readonly packages: Readonly<Partial<Record<GoBinary, string>>>;
+    /** Folders of toolchain/go whose files decide the result, besides go.mod and go.sum. */
+    readonly sources: readonly string[];
+}
+
+/** In the order in which they are built: the quick ones that show whether anything builds at all come first. */
+export const goProducts: Readonly<Record<GoProduct, ProductDescription>> = {
+    pause: { title: "pause", module: undefined, packages: { pause: "./pause" }, sources: ["pause"] },
+    etcd: {
+        title: "etcd",
+        module: "go.etcd.io/etcd/server/v3",
+        packages: { etcd: "go.etcd.io/etcd/server/v3" },
+        sources: [],
+    },
+    kubernetes: {
+        title: "Kubernetes",
+        module: "k8s.io/kubernetes",
+        packages: {
+            "kube-apiserver": "k8s.io/kubernetes/cmd/kube-apiserver",
+            "kube-controller-manager": "k8s.io/kubernetes/cmd/kube-controller-manager",
+            "kube-proxy": "k8s.io/kubernetes/cmd/kube-proxy",
+            "kube-scheduler": "k8s.io/kubernetes/cmd/kube-scheduler",
+            kubectl: "k8s.io/kubernetes/cmd/kubectl",
+            kubelet: "k8s.io/kubernetes/cmd/kubelet",
+        },
+        sources: [],
+    },
+    coredns: {
+        title: "CoreDNS",
+        module: "github.com/coredns/coredns",
+        packages: { coredns: "./coredns" },
+        sources: ["coredns"],
+    },
+    jobset: { title: "JobSet", module: "sigs.k8s.io/jobset", packages: { jobset: "sigs.k8s.io/jobset" }, sources: [] },
+    trainer: {
+        title: "Kubeflow Trainer",
+        module: "github.com/kubeflow/trainer/v2",
+        packages: {
+            "trainer-controller-manager": "github.com/kubeflow/trainer/v2/cmd/trainer-controller-manager",
+        },
+        sources: [],
+    },
+    "metrics-server": {
+        title: "metrics-server",
+        module: "sigs.k8s.io/metrics-server",
+        packages: { "metrics-server": "sigs.k8s.io/metrics-server/cmd/metrics-server" },
+        sources: [],
+    },
+    "local-path-provisioner": {
+        title: "local-path-provisioner",
+        module: "github.com/rancher/local-path-provisioner",
+        packages: { "local-path-provisioner": "github.com/rancher/local-path-provisioner" },
+        sources: [],
+    },
+    "simulated-gpu-plugin": {
+        title: "simulated GPU device plugin",
+        module: undefined,
+        packages: { "simulated-gpu-plugin": "./simulated-gpu-plugin" },
+        sources: ["simulated-gpu-plugin"],
+    },
+    "controller-gen": {
+        title: "controller-gen",
+        module: "sigs.k8s.io/controller-tools",
+        packages: { "controller-gen": "sigs.k8s.io/controller-tools/cmd/controller-gen" },
+        sources: [],
+    },
+};
+
+export const goProductNames = Object.keys(goProducts) as GoProduct[];
+
+/** The product that an executable comes with. */
+export const productOf: Readonly<Record<GoBinary, GoProduct>> = Object.fromEntries(
+    goProductNames.flatMap((product) => Object.keys(goProducts[product].packages).map((binary) => [binary, product])),
+) as Record<GoBinary, GoProduct>;

@@ -1,0 +1,110 @@
+/** Makes everything that a bare machine lacks: idempotent, cached, safe to interrupt and to start twice. */
+import { catalogue } from "../../images/catalogue";
+import { silentProgress, type Progress } from "../progress";
+import { Interrupted } from "./errors";
+import { goVersion } from "./go-build";
+import { binaryPath } from "./go-pieces";
+import { productOf, type GoBinary } from "./go-products";
+import type { ImageArchive } from "./oci/image";
+import type { Origin, PieceName, PieceStatus, PluginName } from "./piece";
+import { imageNames, Pieces } from "./pieces";
+import { providerNames } from "./plugin-kinds";
+import { pulumiHome } from "./plugins";
+
+export { Interrupted, ToolchainError } from "./errors";
+export { withLock } from "./lock";
+export type { GoBinary, GoProduct } from "./go-products";
+export type { ImageArchive } from "./oci/image";
+export type { Origin, PieceName, PieceStatus, PluginName, ProviderName } from "./piece";
+
+export interface BootstrapOptions {
+    readonly progress: Progress;
+    /** Only these pieces and what they need; by default all that the local platform needs. */
+    readonly only?: readonly PieceName[];
+    readonly signal?: AbortSignal;
+}
+
+/** What is there afterwards. Everything is a place in the cache; a piece that was not asked for may be absent there. */
+export interface Bootstrap {
+    /** For the variable PULUMI_HOME: the plugins are there. */
+    readonly pulumiHome: string;
+    /** The folder that holds `pulumi`; empty where the CLI was not asked for. */
+    readonly pulumiBin: string;
+    readonly binaries: Readonly<Record<GoBinary, string>>;
+    readonly images: readonly ImageArchive[];
+    /** Whether each plugin that was asked for is the official one or a stand-in. */
+    readonly plugins: Readonly<Partial<Record<PluginName, Origin>>>;
+}
+
+/** What the local platform needs, in the order in which it is started. */
+export const platformPieces: readonly PieceName[] = [
+    "distribution-packages",
+    "language-host",
+    ...providerNames.map((name): PieceName => `provider-${name}`),
+    "etcd",
+    "kubernetes",
+    "coredns",
+    ...imageNames.filter((name) => runsInCluster(name)).map((name): PieceName => `image-${name}`),
+    "pulumi",
+];
+
+/** Brings the pieces up. The first failure stops everything else. */
+export async function bootstrap({ progress, only, signal }: BootstrapOptions): Promise<Bootstrap> {
+    const wanted = only ?? platformPieces;
+    const stop = new AbortController();
+    const onAbort = () => stop.abort();
+    signal?.addEventListener("abort", onAbort, { once: true });
+    if (signal?.aborted === true) onAbort();
+    const pieces = new Pieces({ progress, signal: stop.signal });
+    try {
+        // What needs root comes first: nobody should wait ten minutes to learn that.
+        if (wanted.includes("distribution-packages")) await pieces.named("distribution-packages").ensure();
+        await allOrFirstFailure(wanted, pieces, stop);
+        return await resultOf(wanted, pieces);
+    } finally {
+        signal?.removeEventListener("abort", onAbort);
+    }
+}
+
+/** The state of every piece of the local platform, for `mlp doctor`. Changes nothing. */
+export async function inspect(names: readonly PieceName[] = platformPieces): Promise<PieceStatus[]> {
+    const pieces = new Pieces({ progress: silentProgress, signal: new AbortController().signal });
+    return Promise.all(names.map((name) => pieces.named(name).inspect()));
+}
+
+async function allOrFirstFailure(wanted: readonly PieceName[], pieces: Pieces, stop: AbortController): Promise<void> {
+    let first: unknown;
+    const work = wanted.map(async (name) => {
+        try {
+            await pieces.named(name).ensure();
+        } catch (error) {
+            // What was stopped because of the first failure is no failure of its own.
+            if (first === undefined || first instanceof Interrupted) first = error;
+            stop.abort();
+        }
+    });
+    await Promise.all(work);
+    if (first !== undefined) throw first as Error;
+}
+
+async function resultOf(wanted: readonly PieceName[], pieces: Pieces): Promise<Bootstrap> {
+    const go = goVersion() ?? "";
+    const binaries = (Object.keys(productOf) as GoBinary[]).map((name) => [name, binaryPath(name, go)]);
+    const images = [...pieces.images].filter(([name]) => wanted.includes(`image-${name}`));
+    const plugins = [...pieces.plugins].filter(([name]) => wanted.includes(name));
+    return {
+        pulumiHome: pulumiHome(),
+        pulumiBin: wanted.includes("pulumi") ? await pieces.pulumi.ensure() : "",
+        binaries: Object.fromEntries(binaries) as Record<GoBinary, string>,
+        images: await Promise.all(images.map(([, image]) => image.ensure())),
+        plugins: Object.fromEntries(
+            await Promise.all(plugins.map(async ([name, plugin]) => [name, await plugin.ensure()] as const)),
+        ),
+    };
+}
+
+// A base is only part of other images; what is only ever pulled has no place on a machine without a registry.
+function runsInCluster(name: keyof typeof catalogue): boolean {
+    const { kind } = catalogue[name].recipe;
+    return kind === "go" || kind === "containerfile";
+}

@@ -1,0 +1,146 @@
+import { chmodSync, mkdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { CatalogueEntry } from "../../../images/catalogue";
+import { cacheDir, repositoryRoot } from "../../paths";
+import { hostAptSettings, standardSources } from "../apt";
+import { logPath } from "../entry";
+import { run, type RunOptions } from "../run";
+import type { ImageArchive } from "./image";
+import { layoutOfLayer } from "./image";
+
+/** What a recipe may use. `folder` is its own and vanishes if it fails. */
+export interface Kitchen {
+    readonly title: string;
+    readonly logName: string;
+    readonly folder: string;
+    /** Where the image's OCI layout goes. */
+    readonly layout: string;
+    readonly signal: AbortSignal;
+    readonly onLine: (line: string) => void;
+}
+
+/** Raise one when images made by that recipe change without their own files changing. */
+export const DEBIAN_FORMAT = "1";
+export const CONTAINERFILE_FORMAT = "1";
+
+// Mounts made by the tools below end with the process, however it ends.
+const OWN_MOUNTS = [
+    "unshare",
+    "--mount",
+    "--pid",
+    "--fork",
+    "--kill-child",
+    "--mount-proc",
+    "--propagation",
+    "private",
+];
+
+const STORAGE = "storage";
+const RUN_ROOT = "run";
+const BUILD_APT = "etc-apt";
+
+const UNWANTED = ["/usr/share/man/*", "/usr/share/info/*", "/usr/share/locale/*", "/usr/share/lintian/*"];
+
+/** A minimal Debian with a shell, coreutils and apt, fetched from the host's mirror, naming only Debian's own. */
+export async function makeDebian(kitchen: Kitchen, suite: string): Promise<void> {
+    const { folder, layout } = kitchen;
+    const { sources, options } = hostAptSettings(suite);
+    const standard = join(folder, "debian.sources");
+    writeFileSync(standard, standardSources(suite));
+    const layer = join(folder, "layer.tar");
+    const hooks = [
+        `cp "${standard}" "$1/etc/apt/sources.list.d/debian.sources"`,
+        // mmdebstrap leaves the host's mirror, its apt options and its names there.
+        'rm -f "$1/etc/apt/sources.list" "$1/etc/apt/apt.conf.d/99mmdebstrap" "$1/etc/hostname" "$1/etc/resolv.conf"',
+        'find "$1/etc/apt/sources.list.d" -type f ! -name debian.sources -delete',
+        'rm -rf "$1"/var/log/* "$1"/var/cache/ldconfig',
+    ];
+    await inOwnMounts(kitchen, [
+        "mmdebstrap",
+        "--mode=root",
+        "--variant=apt",
+        "--format=tar",
+        ...options.map((option) => `--aptopt=${option.replace(/;$/, "")}`),
+        ...["/usr/share/doc/*", ...UNWANTED].map((path) => `--dpkgopt=path-exclude=${path}`),
+        "--dpkgopt=path-include=/usr/share/doc/*/copyright",
+        ...hooks.map((hook) => `--customize-hook=${hook}`),
+        suite,
+        layer,
+        ...sources,
+    ]);
+    await layoutOfLayer(layout, layer, { entrypoint: [], command: ["bash"], user: "0:0" });
+}
+
+/** `images/<directory>/Containerfile` on a base that this toolchain has. */
+export async function makeFromContainerfile(
+    kitchen: Kitchen,
+    directory: string,
+    base: ImageArchive,
+    suite: string,
+): Promise<void> {
+    const context = join(repositoryRoot, "images", directory);
+    const buildah = buildahIn(kitchen);
+    const built = "localhost/built:now";
+    await buildah("pull", "--quiet", `oci-archive:${base.archive}`);
+    await buildah(
+        ...["bud", "--isolation", "chroot", "--network", "host", "--pull-never", "--layers=false"],
+        ...["--format", "oci", "--timestamp", "0", "--build-arg", `BASE=${base.reference}`],
+        ...["--volume", `${buildTimeApt(kitchen.folder, suite)}:/etc/apt`],
+        ...["--tag", built, "--file", join(context, "Containerfile"), context],
+    );
+    await exportLayout(kitchen, built);
+}
+
+/** The image as its registry has it, for this machine's architecture. */
+export async function pull(kitchen: Kitchen, { repository, tag, digest }: CatalogueEntry): Promise<void> {
+    const reference = digest === undefined ? `${repository}:${tag}` : `${repository}@${digest}`;
+    await buildahIn(kitchen)("pull", `docker://${reference}`);
+    await exportLayout(kitchen, reference);
+}
+
+type Buildah = (...args: string[]) => Promise<void>;
+
+// The storage is part of the unfinished folder: no interruption can damage what another build relies on.
+function buildahIn(kitchen: Kitchen): Buildah {
+    const { folder } = kitchen;
+    const places = ["--root", join(folder, STORAGE), "--runroot", join(folder, RUN_ROOT)];
+    return (...args) => inOwnMounts(kitchen, ["buildah", ...places, "--storage-driver", storageDriver(), ...args]);
+}
+
+async function exportLayout(kitchen: Kitchen, image: string): Promise<void> {
+    // Uncompressed: the archive is read once, from the same disk.
+    const form = ["--quiet", "--disable-compression", "--format", "oci"];
+    await buildahIn(kitchen)("push", ...form, image, `oci:${kitchen.layout}`);
+    for (const used of [STORAGE, RUN_ROOT, BUILD_APT])
+        rmSync(join(kitchen.folder, used), { recursive: true, force: true });
+}
+
+// Takes the place of the image's /etc/apt while RUN lines work, so that nothing of the host's stays inside.
+function buildTimeApt(folder: string, suite: string): string {
+    const apt = join(folder, BUILD_APT);
+    const { sources, options } = hostAptSettings(suite);
+    for (const name of ["apt.conf.d", "auth.conf.d", "preferences.d", "sources.list.d", "trusted.gpg.d"]) {
+        mkdirSync(join(apt, name), { recursive: true });
+    }
+    writeFileSync(join(apt, "sources.list"), sources.map((line) => `${line}\n`).join(""));
+    writeFileSync(join(apt, "apt.conf.d", "99-host"), options.map((line) => `${line}\n`).join(""));
+    chmodSync(apt, 0o755);
+    return apt;
+}
+
+// Overlay does not nest: inside a container the cache itself may lie on one.
+function storageDriver(): string {
+    const OVERLAYFS_MAGIC = 0x794c7630;
+    return statfsSync(cacheDir()).type === OVERLAYFS_MAGIC ? "vfs" : "overlay";
+}
+
+async function inOwnMounts(kitchen: Kitchen, command: readonly string[]): Promise<void> {
+    const options: RunOptions = {
+        piece: kitchen.title,
+        log: logPath(kitchen.logName),
+        env: { ...process.env, SOURCE_DATE_EPOCH: "0", TMPDIR: kitchen.folder },
+        signal: kitchen.signal,
+        onLine: kitchen.onLine,
+    };
+    await run([...OWN_MOUNTS, ...command], options);
+}

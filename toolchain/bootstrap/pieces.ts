@@ -1,0 +1,59 @@
+import { catalogue, type ImageName } from "../../images/catalogue";
+import { distributionPiece } from "./distribution";
+import { goPiece } from "./go-pieces";
+import { goProductNames, type GoProduct } from "./go-products";
+import { imagePiece } from "./image-pieces";
+import type { ImageArchive } from "./oci/image";
+import type { Context, Origin, Piece, PieceName, PieceStatus, PluginName } from "./piece";
+import { languageHostPlugin, providerNames, providerPlugin } from "./plugin-kinds";
+import { pluginPiece } from "./plugins";
+import { pulumiPiece } from "./pulumi";
+
+export const imageNames = Object.keys(catalogue) as ImageName[];
+
+/** A piece that is made at most once in a run, however many others need it. */
+interface Once<T> {
+    inspect(): Promise<PieceStatus>;
+    ensure(): Promise<T>;
+}
+
+/** All pieces of one run, joined to what they need. */
+export class Pieces {
+    private readonly byName = new Map<PieceName, Once<unknown>>();
+    readonly pulumi: Once<string>;
+    readonly plugins = new Map<PluginName, Once<Origin>>();
+    readonly images = new Map<ImageName, Once<ImageArchive>>();
+
+    constructor(private readonly context: Context) {
+        const distribution = this.add(distributionPiece());
+        const products = new Map<GoProduct, Once<void>>();
+        for (const product of goProductNames) products.set(product, this.add(goPiece(product)));
+        this.pulumi = this.add(pulumiPiece());
+        for (const kind of [languageHostPlugin(), ...providerNames.map(providerPlugin)]) {
+            this.plugins.set(kind.piece, this.add(pluginPiece(kind, () => this.pulumi.ensure())));
+        }
+        const needs = {
+            product: (name: GoProduct) => required(products, name).ensure(),
+            image: (name: ImageName) => required(this.images, name).ensure(),
+            distributionPackages: () => distribution.ensure(),
+        };
+        for (const name of imageNames) this.images.set(name, this.add(imagePiece(name, needs)));
+    }
+
+    named(name: PieceName): Once<unknown> {
+        return required(this.byName, name);
+    }
+
+    private add<T>(piece: Piece<T>): Once<T> {
+        let started: Promise<T> | undefined;
+        const once = { inspect: () => piece.inspect(), ensure: () => (started ??= piece.ensure(this.context)) };
+        this.byName.set(piece.name, once);
+        return once;
+    }
+}
+
+function required<K, V>(map: ReadonlyMap<K, V>, key: K): V {
+    const value = map.get(key);
+    if (value === undefined) throw new Error(`there is no piece ${String(key)}`);
+    return value;
+}

@@ -1,0 +1,56 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { repositoryRoot } from "../paths";
+import type { PluginName, ProviderName } from "./piece";
+import { pulumiVersion } from "./pulumi";
+
+export const providerNames: readonly ProviderName[] = ["kubernetes", "random", "tls"];
+
+/** A plugin of the engine, and the stand-in that takes its place where the official one cannot be had. */
+export interface PluginKind {
+    readonly piece: PluginName;
+    readonly title: string;
+    readonly version: string;
+    /** Folder in the plugin cache; the engine accepts only the exact version. */
+    readonly folder: string;
+    readonly executable: string;
+    /** Where the official one can be downloaded; undefined where it comes only with the CLI. */
+    readonly download: { readonly kind: "resource"; readonly name: string; readonly url: string } | undefined;
+    /** The stand-in's program. */
+    readonly main: string;
+}
+
+export function providerPlugin(name: ProviderName): PluginKind {
+    const version = sdkVersion(name);
+    const architecture = process.arch === "x64" ? "amd64" : process.arch;
+    const file = `pulumi-resource-${name}-v${version}-${process.platform}-${architecture}.tar.gz`;
+    return {
+        piece: `provider-${name}`,
+        title: `Pulumi ${name} provider ${version}`,
+        version,
+        folder: `resource-${name}-v${version}`,
+        executable: `pulumi-resource-${name}`,
+        download: { kind: "resource", name, url: `https://get.pulumi.com/releases/plugins/${file}` },
+        main: join(repositoryRoot, "toolchain", "providers", name, "main.ts"),
+    };
+}
+
+export function languageHostPlugin(): PluginKind {
+    const version = pulumiVersion();
+    return {
+        piece: "language-host",
+        title: `Pulumi Node language host ${version}`,
+        version,
+        folder: `language-nodejs-v${version}`,
+        executable: "pulumi-language-nodejs",
+        download: undefined,
+        main: join(repositoryRoot, "toolchain", "language-host", "main.ts"),
+    };
+}
+
+/** The npm SDK asks the engine for the plugin of its own version. */
+function sdkVersion(name: ProviderName): string {
+    const manifest = require.resolve(`@pulumi/${name}/package.json`, { paths: [repositoryRoot] });
+    const { version } = JSON.parse(readFileSync(manifest, "utf8")) as { version: string };
+    return version.replace(/^v/, "");
+}
