@@ -1,0 +1,108 @@
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdirSync, openSync, closeSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+import { callKeeper, KeeperStatus } from "./control";
+import type { KeeperRequest } from "./keeper";
+import { HostLayout } from "./layout";
+import { PROGRAM_PATH } from "./preconditions";
+import { lastLines } from "./process";
+import { ClusterBinary, ClusterError, KeeperConfig } from "./types";
+
+const POLL_MS = 50;
+const LOCK_IS_HELD = 75;
+
+type Ending = "done" | "failed" | "lock held";
+
+export interface Launch {
+    readonly pid: number | undefined;
+    readonly ended: Promise<Ending>;
+    /** How it ended, as soon as it has. */
+    ending(): Ending | undefined;
+}
+
+/**
+ * Starts a keeper as a daemon: own session, no terminal, logs in the state's folder. The lock is on the folder above
+ * the state, which no purge removes; the kernel gives it back however the keeper ends.
+ */
+export function launchKeeper(layout: HostLayout, programs: string, request: KeeperRequest): Launch {
+    mkdirSync(layout.logs, { recursive: true, mode: 0o700 });
+    const log = openSync(join(layout.logs, "keeper.log"), "a");
+    const keeper = [process.execPath, "--max-old-space-size=64", join(programs, "keeper.js"), layout.root];
+    const lock = ["--no-fork", "--nonblock", "--conflict-exit-code", String(LOCK_IS_HELD), dirname(layout.root)];
+    const child = spawn("flock", [...lock, ...keeper], {
+        cwd: "/",
+        detached: true,
+        env: { PATH: PROGRAM_PATH },
+        stdio: ["pipe", log, log],
+    });
+    closeSync(log);
+    // A keeper that found the lock held reads nothing.
+    child.stdin?.on("error", () => undefined);
+    child.stdin?.end(JSON.stringify(request));
+    child.unref();
+    let ending: Ending | undefined;
+    const ended = new Promise<Ending>((resolve) => {
+        child.once("error", () => resolve("failed"));
+        child.once("exit", (code) => resolve(code === 0 ? "done" : code === LOCK_IS_HELD ? "lock held" : "failed"));
+    });
+    void ended.then((how) => (ending = how));
+    return { pid: child.pid, ended, ending: () => ending };
+}
+
+/** Waits for a running cluster, starting one whenever there is none and nobody else is at it. */
+export async function bringUp(
+    layout: HostLayout,
+    programs: string,
+    config: KeeperConfig,
+    progress: (line: string) => void,
+): Promise<{ status: KeeperStatus; launched: boolean }> {
+    let launch: Launch | undefined;
+    let watched = false;
+    let seen = 0;
+    for (;;) {
+        const found = await callKeeper(layout, "status");
+        if (found === undefined) {
+            const ending = launch?.ending();
+            if (launch === undefined || ending === "lock held") {
+                launch = launchKeeper(layout, programs, { mode: "keep", config });
+            } else if (ending !== undefined) {
+                throw new ClusterError(`The cluster ended at once: ${lastLines(join(layout.logs, "keeper.log"), 1)}`);
+            }
+        } else {
+            const { phase, error, lines, pid } = found.result;
+            if (phase === "starting") watched = true;
+            if (phase === "starting" || phase === "running") {
+                if (watched) for (const line of lines.slice(seen)) progress(line);
+                seen = lines.length;
+            }
+            if (phase === "running") return { status: found.result, launched: launch?.pid === pid };
+            // A failure of the time before this call tells nothing about this start.
+            if (phase === "failed" && (watched || launch !== undefined)) throw new ClusterError(error ?? "failed");
+        }
+        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+}
+
+/** Waits until no keeper answers any more. */
+export async function untilGone(layout: HostLayout): Promise<void> {
+    while ((await callKeeper(layout, "status")) !== undefined) {
+        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+}
+
+/** Differs as soon as a running cluster would not be what the options ask for. Rebuilt programs count as others. */
+export function fingerprintOf(options: {
+    readonly binaries: Readonly<Record<ClusterBinary, string>>;
+    readonly apiPort: number;
+    readonly program: string;
+}): string {
+    const files = Object.values(options.binaries).map((path) => {
+        const { size, mtimeMs } = statSync(path);
+        return [path, size, mtimeMs];
+    });
+    return createHash("sha256")
+        .update(JSON.stringify([options, files]))
+        .digest("hex");
+}

@@ -1,0 +1,76 @@
+import { accessSync, constants, existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+
+import { CNI_PLUGINS } from "./node-components";
+import { ClusterError, StartOptions } from "./types";
+
+/** Where the distribution keeps the programs of administrators; not always on a user's PATH. */
+export const PROGRAM_PATH = [...(process.env.PATH ?? "").split(delimiter), "/usr/local/sbin", "/usr/sbin", "/sbin"]
+    .filter((folder, index, all) => folder !== "" && all.indexOf(folder) === index)
+    .join(delimiter);
+
+/** Programs of the distribution that the cluster runs, and the Debian packages that hold them. */
+const PROGRAMS: Readonly<Record<string, string>> = {
+    containerd: "containerd",
+    ctr: "containerd",
+    runc: "runc",
+    conntrack: "conntrack",
+    iptables: "iptables",
+    nft: "nftables",
+    ip: "iproute2",
+    openssl: "openssl",
+    bash: "bash",
+    flock: "util-linux",
+    setpriv: "util-linux",
+    unshare: "util-linux",
+};
+
+const DEFAULT_API_PORT = 26443;
+
+/** Packages that this machine lacks. */
+export function missingPackages(): string[] {
+    const folders = PROGRAM_PATH.split(delimiter);
+    const absent = (program: string) => !folders.some((folder) => existsSync(join(folder, program)));
+    const packages = Object.entries(PROGRAMS).flatMap(([program, name]) => (absent(program) ? [name] : []));
+    if (!CNI_PLUGINS.some((folder) => existsSync(join(folder, "ptp")))) packages.push("containernetworking-plugins");
+    return [...new Set(packages)];
+}
+
+/** Refuses, with the cure, what could only fail later. */
+export function checkPreconditions({ binaries, images }: Pick<StartOptions, "binaries" | "images">): void {
+    if (process.getuid?.() !== 0) {
+        throw new ClusterError(
+            "The embedded cluster needs root, for namespaces and cgroups: run the command with sudo, or set KUBECONFIG to a cluster that you have.",
+        );
+    }
+    const missing = missingPackages();
+    if (missing.length > 0) {
+        throw new ClusterError(
+            `The embedded cluster needs distribution packages that are missing: run apt-get install --no-install-recommends ${missing.join(" ")}`,
+        );
+    }
+    for (const [name, path] of Object.entries(binaries)) {
+        if (!isExecutable(path))
+            throw new ClusterError(`Program ${name} is not at ${path}: build it again with npm run up.`);
+    }
+    for (const { reference, archive } of images) {
+        if (!existsSync(archive))
+            throw new ClusterError(`Image ${reference} has no archive at ${archive}: build it again.`);
+    }
+}
+
+function isExecutable(path: string): boolean {
+    try {
+        accessSync(path, constants.X_OK);
+        return true;
+    } catch {
+        return false;
+    }
+}
+
+/** The API server's port on loopback: the option, else MLP_API_PORT, else the default. */
+export function chooseApiPort(option: number | undefined, variable = process.env.MLP_API_PORT): number {
+    const port = option ?? (variable === undefined || variable === "" ? DEFAULT_API_PORT : Number(variable));
+    if (Number.isInteger(port) && port >= 1 && port <= 65535) return port;
+    throw new ClusterError(`MLP_API_PORT: ${variable ?? option} is not a port (allowed: 1 to 65535).`);
+}
