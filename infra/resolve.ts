@@ -128,4 +128,4 @@ export function clusterOf({ cluster }: PlatformSpec, name: string, kubernetesVer
     };
 }
 
-export { Framework };
+export { Framework, InvalidConfiguration };

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { GpuPool, imageOf, ImageSource } from "../contracts";
 import { podSecurityLabels } from "../kubernetes/hardening";
-import { daemonSetOf } from "./simulated";
+import { daemonSetOf, POLICY_WAIVER } from "./simulated";
 
 export interface SimulatedGpusArgs {
     images: ImageSource;
@@ -29,7 +29,14 @@ export class SimulatedGpus extends pulumi.ComponentResource {
         );
         new k8s.apps.v1.DaemonSet(
             name,
-            { metadata: { name, namespace: namespace.metadata.name }, spec: daemonSetOf(name, image, pool) },
+            {
+                metadata: {
+                    name,
+                    namespace: namespace.metadata.name,
+                    annotations: { "mlp.dev/policy-waiver": POLICY_WAIVER },
+                },
+                spec: daemonSetOf(name, image, pool),
+            },
             { parent: this },
         );
         this.registerOutputs({});

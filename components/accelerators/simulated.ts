@@ -5,9 +5,10 @@ import { GpuPool } from "../contracts";
 /** Where every kubelet listens for device plugins, whatever its root directory. */
 const SOCKETS = "/var/lib/kubelet/device-plugins";
 
-const WAIVER = [
-    "no-host-path=a device plugin registers over the kubelet's socket;expires=2027-12-31",
-    "run-as-non-root=the kubelet's socket belongs to root;expires=2027-12-31",
+/** Why the policy pack lets this DaemonSet through. */
+export const POLICY_WAIVER = [
+    "pod-no-host-path=a device plugin registers over the kubelet's socket on the node;expires=2027-12-31",
+    "pod-run-as-non-root=the kubelet's socket directory belongs to root;expires=2027-12-31",
 ].join("\n");
 
 /** The DaemonSet that runs the simulated device plugin on the pool's nodes. */
@@ -16,7 +17,7 @@ export function daemonSetOf(name: string, image: string, pool: GpuPool): k8s.typ
     return {
         selector: { matchLabels: labels },
         template: {
-            metadata: { labels, annotations: { "mlp.dev/policy-waiver": WAIVER } },
+            metadata: { labels },
             spec: {
                 priorityClassName: "system-node-critical",
                 automountServiceAccountToken: false,

@@ -1,0 +1,100 @@
+import { spawn, spawnSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { delimiter, join } from "node:path";
+
+import { Bootstrap } from "../toolchain/bootstrap";
+import { dataDir } from "../toolchain/paths";
+import { CommandFailed, UserError } from "./errors";
+import { passphraseFile, Project, workingCopy } from "./stack-files";
+
+/** What the environment of a shell needs so that plain `pulumi` works on a local stack. */
+export function pulumiEnvironment(
+    { pulumiHome, pulumiBin }: Pick<Bootstrap, "pulumiHome" | "pulumiBin">,
+    kubeconfig: string | undefined,
+    stackFile: string,
+): Record<string, string> {
+    const state = dataDir("state");
+    mkdirSync(state, { recursive: true, mode: 0o700 });
+    return {
+        ...(pulumiBin !== undefined && { PATH: `${pulumiBin}${delimiter}${process.env.PATH ?? ""}` }),
+        PULUMI_HOME: pulumiHome,
+        PULUMI_BACKEND_URL: `file://${state}`,
+        PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile(),
+        PULUMI_OPTION_CONFIG_FILE: stackFile,
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+        // Types are checked once, by `npm test`; a program that only runs need not wait for it.
+        PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+        // Our objects are few and the API server is near: the client's default limit would be the slowest part.
+        PULUMI_K8S_CLIENT_QPS: "200",
+        PULUMI_K8S_CLIENT_BURST: "400",
+        ...(kubeconfig !== undefined && { KUBECONFIG: kubeconfig }),
+    };
+}
+
+/** The Pulumi CLI for one stack of one project. */
+export class Engine {
+    readonly environment: NodeJS.ProcessEnv;
+    private readonly command: string;
+
+    constructor(
+        tools: Pick<Bootstrap, "pulumiHome" | "pulumiBin">,
+        private readonly project: Project,
+        private readonly stack: string,
+        kubeconfig: string | undefined,
+    ) {
+        if (tools.pulumiBin === undefined) throw new Error("the Pulumi CLI was not asked for");
+        this.command = join(tools.pulumiBin, "pulumi");
+        const own = pulumiEnvironment(tools, kubeconfig, workingCopy(project, stack));
+        this.environment = { ...process.env, ...own };
+    }
+
+    /** Creates the stack where it is missing. */
+    select(): void {
+        const { status, stderr } = this.capture(["stack", "select", this.stack, "--create", "--non-interactive"]);
+        if (status !== 0) throw new UserError(`Stack ${this.stack} cannot be opened: ${stderr.trim()}`);
+    }
+
+    /** Runs a command that talks to the user itself. Ctrl-C reaches it directly, and we wait for its orderly end. */
+    async run(args: readonly string[]): Promise<void> {
+        const ignore = () => undefined;
+        process.on("SIGINT", ignore);
+        try {
+            const child = spawn(this.command, [...args, "--stack", this.stack], {
+                cwd: this.project.directory,
+                env: this.environment,
+                stdio: "inherit",
+            });
+            const code = await new Promise<number>((resolve, reject) => {
+                child.on("error", reject);
+                child.on("exit", (status, signal) => resolve(status ?? (signal === "SIGINT" ? 130 : 1)));
+            });
+            if (code !== 0) throw new CommandFailed(`pulumi ${args[0] ?? ""}`, code);
+        } finally {
+            process.off("SIGINT", ignore);
+        }
+    }
+
+    outputs(): Record<string, unknown> {
+        const { status, stdout, stderr } = this.capture(["stack", "output", "--json", "--stack", this.stack]);
+        if (status !== 0) throw new UserError(`Outputs of stack ${this.stack} cannot be read: ${stderr.trim()}`);
+        return JSON.parse(stdout) as Record<string, unknown>;
+    }
+
+    /** Resources in the state; 0 when there is no such stack. */
+    resourceCount(): number {
+        const { status, stdout } = this.capture(["stack", "export", "--stack", this.stack]);
+        if (status !== 0) return 0;
+        const state = JSON.parse(stdout) as { deployment?: { resources?: unknown[] } };
+        return state.deployment?.resources?.length ?? 0;
+    }
+
+    private capture(args: readonly string[]): { status: number | null; stdout: string; stderr: string } {
+        return spawnSync(this.command, args, {
+            cwd: this.project.directory,
+            env: this.environment,
+            encoding: "utf8",
+            maxBuffer: 256 * 1024 * 1024,
+        });
+    }
+}

@@ -1,0 +1,42 @@
+import { resolve as resolvePlatform, PlatformSpec } from "../infra/resolve";
+import { references } from "../images/catalogue";
+import { bootstrap, Bootstrap, PieceName } from "../toolchain/bootstrap";
+import { ClusterInfo, clusterStatus, startCluster } from "../toolchain/cluster";
+import { Progress } from "../toolchain/progress";
+import { platformConfig } from "./stack-files";
+
+/** What `resolve` makes of a stack file: mistakes end the command before anything is built or changed. */
+export function specOf(stack: string): PlatformSpec {
+    return resolvePlatform(platformConfig(stack), references());
+}
+
+/** Brings the tools up, stopping cleanly at Ctrl-C. */
+export async function tools(progress: Progress, only?: readonly PieceName[]): Promise<Bootstrap> {
+    const stop = new AbortController();
+    const interrupt = () => stop.abort();
+    process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
+    try {
+        return await bootstrap({ progress, signal: stop.signal, ...(only && { only }) });
+    } finally {
+        process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+    }
+}
+
+/** Starts the embedded cluster, or finds it running. */
+export async function cluster({ binaries, images }: Bootstrap, progress: Progress): Promise<ClusterInfo> {
+    const step = progress.start("embedded cluster");
+    try {
+        const info = await startCluster({ binaries, images, progress: (line) => step.waiting(line) });
+        step.done(info.alreadyRunning ? `found running at ${info.apiUrl}` : `started at ${info.apiUrl}`);
+        return info;
+    } catch (error) {
+        step.failed("did not start");
+        throw error;
+    }
+}
+
+/** The kubeconfig of the embedded cluster while it runs. */
+export async function runningCluster(): Promise<ClusterInfo | undefined> {
+    const status = await clusterStatus();
+    return status.state === "running" ? status.info : undefined;
+}

@@ -1,0 +1,63 @@
+import { Command } from "commander";
+
+import { doctor } from "./doctor";
+import { down } from "./down";
+import { env } from "./env";
+import { CommandFailed, isForUser, UserError } from "./errors";
+import { exampleTraining } from "./example";
+import { Kubectl } from "./kubectl";
+import { runningCluster, tools } from "./local";
+import { progressOn } from "../toolchain/progress";
+import { status } from "./status";
+import { up, UpOptions } from "./up";
+
+const mlp = new Command("mlp").description("A machine-learning platform on Kubernetes: start it, look at it, stop it.");
+
+mlp.command("doctor").description("say what this machine has and what it lacks").action(doctor);
+
+mlp.command("up")
+    .description("bring the tools, the cluster and the platform up")
+    .option("--env <name>", "environment: stacks/Pulumi.<name>.yaml", "local")
+    .option("--preview", "show what would change, and change nothing", false)
+    .action((options: UpOptions) => up(options));
+
+mlp.command("down")
+    .description("stop the embedded cluster; objects and volumes are kept")
+    .option("--purge", "remove objects, volumes and the local stacks' state as well", false)
+    .action((options: { purge: boolean }) => down(options));
+
+mlp.command("status").description("say what runs").action(status);
+
+mlp.command("env")
+    .description("print what a shell needs for plain pulumi and kubectl")
+    .option("--env <name>", "environment: stacks/Pulumi.<name>.yaml", "local")
+    .action((options: { env: string }) => env(options));
+
+mlp.command("kubectl")
+    .description("kubectl against the embedded cluster")
+    .argument("[args...]")
+    .allowUnknownOption()
+    .passThroughOptions()
+    .action(async (args: string[]) => {
+        const { binaries } = await tools(progressOn(), ["kubernetes"]);
+        const info = await runningCluster();
+        if (info === undefined) throw new UserError("The embedded cluster is stopped: run `npm run up` first.");
+        await new Kubectl(binaries.kubectl, info.kubeconfig).run(args);
+    });
+
+mlp.command("example")
+    .description("run an example on the local platform")
+    .command("training")
+    .description("a distributed training job on real data")
+    .option("--set <pair...>", "configuration of the example, such as nodes=3 gpus=1", [])
+    .option("--destroy", "remove the example and its results", false)
+    .action((options: { set: string[]; destroy: boolean }) => exampleTraining(options));
+
+mlp.enablePositionalOptions()
+    .parseAsync()
+    .catch((error: unknown) => {
+        if (!isForUser(error)) throw error;
+        // A command that failed has spoken already.
+        if (!(error instanceof CommandFailed)) console.error(`\n${error.message}`);
+        process.exitCode = error instanceof CommandFailed ? error.exitCode : 1;
+    });

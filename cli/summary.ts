@@ -1,0 +1,60 @@
+import { PlatformSpec } from "../infra/resolve";
+import { Bootstrap } from "../toolchain/bootstrap";
+import { ClusterInfo } from "../toolchain/cluster";
+
+export interface Summary {
+    readonly seconds: number;
+    readonly spec: PlatformSpec;
+    readonly made: Bootstrap;
+    readonly info: ClusterInfo | undefined;
+    readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/** What stands at the end of `up`: what runs where, in which version, what is a stand-in, and what to do next. */
+export function printSummary(summary: Summary): void {
+    console.log(summaryOf(summary).join("\n"));
+}
+
+export function summaryOf({ seconds, spec, made, info, outputs }: Summary): string[] {
+    const cluster = outputs.cluster as { name: string; kubernetesVersion: string } | undefined;
+    const runtimes = Object.entries((outputs.trainingRuntimes ?? {}) as Record<string, string>);
+    const rows: [string, string][] = [
+        ["environment", `${spec.environment} (installation ${String(outputs.installation)})`],
+        [
+            "cluster",
+            `${cluster?.name ?? "?"}, Kubernetes ${info?.versions.kubernetes ?? cluster?.kubernetesVersion ?? "?"}`,
+        ],
+        ...(info === undefined
+            ? []
+            : ([
+                  ["API server", info.apiUrl],
+                  ["KUBECONFIG", info.kubeconfig],
+              ] as [string, string][])),
+        ["training", `JobSet 0.12.0, Kubeflow Trainer 2.3.0; runtimes ${runtimes.map(([, name]) => name).join(", ")}`],
+        ["GPUs", gpusOf(spec)],
+        ["stand-ins", standInsOf(spec, made)],
+    ];
+    const width = Math.max(...rows.map(([label]) => label.length));
+    return [
+        "",
+        `The platform is up (${seconds.toFixed(0)} s).`,
+        ...rows.map(([label, text]) => `  ${label.padEnd(width)}  ${text}`),
+        "",
+        "  npm run example:training            a distributed training job on real data",
+        "  npm run kubectl -- get pods -A      what runs",
+        '  eval "$(npm run --silent env)"      plain pulumi and kubectl in this shell',
+        "  npm run down                        stop it; nothing is lost",
+    ];
+}
+
+function gpusOf({ cluster, simulatedGpus }: PlatformSpec): string {
+    const pools = cluster.gpuPools.map(({ name, gpusPerNode, maxNodes }) => `${name}: ${maxNodes} × ${gpusPerNode}`);
+    if (pools.length === 0) return "none";
+    return `${pools.join(", ")}${simulatedGpus ? " (simulated: real allocation, no device behind it)" : ""}`;
+}
+
+function standInsOf({ simulatedGpus }: PlatformSpec, { plugins }: Bootstrap): string {
+    const names = Object.entries(plugins).flatMap(([name, origin]) => (origin === "stand-in" ? [name] : []));
+    if (simulatedGpus) names.push("GPUs");
+    return names.length === 0 ? "none" : `${names.join(", ")} (see docs/stand-ins.md)`;
+}

@@ -1,0 +1,37 @@
+import { progressOn } from "../toolchain/progress";
+import { Engine } from "./engine";
+import { cluster, specOf, tools } from "./local";
+import { PLATFORM } from "./stack-files";
+import { printSummary } from "./summary";
+
+export interface UpOptions {
+    readonly env: string;
+    /** Show what would change, and change nothing. */
+    readonly preview: boolean;
+}
+
+/** Tools, cluster, platform: whatever is missing is made, whatever is there is left alone. */
+export async function up({ env, preview }: UpOptions): Promise<void> {
+    const began = Date.now();
+    const progress = progressOn();
+    const spec = specOf(env);
+    const made = await tools(progress, spec.cluster.kind === "embedded" ? undefined : ENGINE_PIECES);
+    const info = spec.cluster.kind === "embedded" ? await cluster(made, progress) : undefined;
+
+    const engine = new Engine(made, PLATFORM, env, info?.kubeconfig);
+    engine.select();
+    const policies = ["--policy-pack", "policies"];
+    if (preview) return engine.run(["preview", ...policies]);
+    await engine.run(["up", "--yes", "--skip-preview", "--suppress-outputs", ...policies]);
+    printSummary({ seconds: (Date.now() - began) / 1000, spec, made, info, outputs: engine.outputs() });
+}
+
+/** What a platform on somebody else's cluster needs on this machine. */
+const ENGINE_PIECES = [
+    "language-host",
+    "provider-kubernetes",
+    "provider-random",
+    "provider-tls",
+    "pulumi",
+    "kubernetes",
+] as const;
