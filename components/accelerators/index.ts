@@ -3,9 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { GpuPool, imageOf, ImageSource } from "../contracts";
 import { podSecurityLabels } from "../kubernetes/hardening";
-import { daemonSetOf, POLICY_WAIVER } from "./simulated";
+import { daemonSetOf, NAMESPACE_WAIVER, POLICY_WAIVER } from "./simulated";
 
 export interface SimulatedGpusArgs {
+    /** Must hold `simulated-gpu-plugin`. */
     images: ImageSource;
     /** The pool whose GPUs are simulated on every node that carries its labels. */
     pool: GpuPool;
@@ -18,13 +19,20 @@ export interface SimulatedGpusArgs {
  * @see https://kubernetes.io/docs/concepts/extend-kubernetes/compute-storage-net/device-plugins/
  */
 export class SimulatedGpus extends pulumi.ComponentResource {
-    constructor(name: string, { images, pool }: SimulatedGpusArgs, opts: pulumi.ComponentResourceOptions) {
+    constructor(name: string, args: SimulatedGpusArgs, opts: pulumi.ComponentResourceOptions) {
         super("mlp:index:SimulatedGpus", name, {}, opts);
+        const { images, pool } = args;
         const image = imageOf(images, "simulated-gpu-plugin", `${name}.images`);
 
         const namespace = new k8s.core.v1.Namespace(
             name,
-            { metadata: { name, labels: podSecurityLabels("privileged") } },
+            {
+                metadata: {
+                    name,
+                    labels: podSecurityLabels("privileged"),
+                    annotations: { "mlp.dev/policy-waiver": NAMESPACE_WAIVER },
+                },
+            },
             { parent: this },
         );
         new k8s.apps.v1.DaemonSet(

@@ -14,6 +14,12 @@ export interface ControllerPort {
     servicePort?: number;
 }
 
+/** Memory of a container, as Kubernetes quantities. */
+export interface MemoryBudget {
+    request: string;
+    limit: string;
+}
+
 export interface ControllerArgs {
     /** Namespace that already exists. */
     namespace: pulumi.Input<string>;
@@ -38,7 +44,7 @@ export interface ControllerArgs {
     /** CPU request in cores. Default: `50m`. There is no CPU limit: throttled webhooks block the API server. */
     cpu?: string;
     /** Memory request and limit. Default: `128Mi`, limit `512Mi`. */
-    memory?: { request: string; limit: string };
+    memory?: MemoryBudget;
 }
 
 /**

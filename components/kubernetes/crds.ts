@@ -7,8 +7,12 @@ export interface CrdFile {
     crds: Crd[];
 }
 
+export interface CrdMetadata {
+    name: string;
+}
+
 export interface Crd {
-    metadata: { name: string };
+    metadata: CrdMetadata;
     spec: object;
 }
 
@@ -21,9 +25,9 @@ export interface CrdsArgs {
  * Give it `protect` where that must not happen by accident.
  */
 export class Crds extends pulumi.ComponentResource {
-    constructor(name: string, { crds }: CrdsArgs, opts: pulumi.ComponentResourceOptions) {
+    constructor(name: string, args: CrdsArgs, opts: pulumi.ComponentResourceOptions) {
         super("mlp:index:Crds", name, {}, opts);
-        for (const { metadata, spec } of crds) {
+        for (const { metadata, spec } of args.crds) {
             new k8s.apiextensions.v1.CustomResourceDefinition(
                 metadata.name,
                 {

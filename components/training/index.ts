@@ -18,6 +18,7 @@ export { DEFAULT_RUNTIMES, resolveTraining } from "./resolve";
 export type { RuntimeImage } from "./resolve";
 
 export interface TrainingArgs {
+    /** Must hold `jobset`, `trainer` and the images of `runtimes`. */
     images: ImageSource;
     /** Frameworks to offer, each with the catalogue name of its image. Default: every framework, with CPU images. */
     runtimes?: RuntimeImage[];

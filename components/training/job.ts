@@ -34,6 +34,7 @@ export interface OutputVolume {
 export interface TrainingJobArgs {
     /** Namespace that already exists. */
     namespace: pulumi.Input<string>;
+    /** Decides runtime and launcher. */
     framework: Framework;
     /** Cluster that runs it: GPU requests beyond its pools are refused here instead of waiting for ever. */
     cluster: Cluster;
@@ -59,7 +60,9 @@ export interface TrainingJobArgs {
     gpus?: number;
     /** Pool whose GPUs it takes. Default: the only one that is large enough. */
     gpuPool?: string;
+    /** Environment of every process, on top of the runtime's. Default: none. */
     env?: EnvironmentVariable[];
+    /** Existing volumes to read. Default: none. */
     data?: TrainingData[];
     /** Keeps what is written to `/workspace/output` after the job. Default: a volume of 1Gi. */
     output?: OutputVolume;
