@@ -41,6 +41,8 @@ describe("the rules together", () => {
     it.each([
         ["an AWS resource", "aws:s3/bucket:Bucket", { spec: { hostNetwork: true }, rules: [{ verbs: ["*"] }] }],
         ["an AWS resource with unknown values", "aws:eks/cluster:Cluster", { spec: UNKNOWN, metadata: UNKNOWN }],
+        ["another provider's pod", "other:core/v1:Pod", { spec: { hostNetwork: true } }],
+        ["a type without a version", "kubernetes:Pod", { spec: { hostNetwork: true } }],
         ["a component", "mlp:training:TrainingJob", { spec: { hostNetwork: true } }],
         ["a provider", "pulumi:providers:kubernetes", { kubeconfig: UNKNOWN }],
         ["a ConfigMap", "kubernetes:core/v1:ConfigMap", { data: { spec: "hostNetwork" } }],
