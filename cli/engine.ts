@@ -5,6 +5,7 @@ import { delimiter, join } from "node:path";
 import { Bootstrap } from "../toolchain/bootstrap";
 import { dataDir } from "../toolchain/paths";
 import { CommandFailed, UserError } from "./errors";
+import { Candidate, candidatesOf, locksOf, settlingArguments, StackState } from "./recovery";
 import { passphraseFile, Project, workingCopy } from "./stack-files";
 
 /** What the environment of a shell needs so that plain `pulumi` works on a local stack. */
@@ -75,18 +76,39 @@ export class Engine {
         }
     }
 
+    /**
+     * Mends what a killed engine left behind: its lock, and objects that exist although the state does not know them.
+     * Does nothing after an orderly end.
+     */
+    async recover(exists: (candidate: Candidate) => boolean, say: (line: string) => void): Promise<void> {
+        const locks = locksOf(this.project.name, this.stack);
+        const holder = locks.find(({ alive }) => alive);
+        if (holder !== undefined) {
+            throw new UserError(
+                `Stack ${this.stack} is being changed by process ${holder.pid}: wait for it, or end it.`,
+            );
+        }
+        if (locks.length > 0) {
+            say("The last update was killed: taking its lock away.");
+            this.capture(["cancel", "--yes", "--stack", this.stack]);
+        }
+        const pending = this.state().deployment?.pending_operations ?? [];
+        if (pending.length === 0) return;
+        say(`The last update was killed with ${pending.length} operations under way: looking what became of them.`);
+        const existing = candidatesOf(pending).filter(exists);
+        await this.run(["refresh", "--yes", "--skip-preview", "--suppress-outputs", ...settlingArguments(existing)]);
+    }
+
     outputs(): Record<string, unknown> {
         const { status, stdout, stderr } = this.capture(["stack", "output", "--json", "--stack", this.stack]);
         if (status !== 0) throw new UserError(`Outputs of stack ${this.stack} cannot be read: ${stderr.trim()}`);
         return JSON.parse(stdout) as Record<string, unknown>;
     }
 
-    /** Resources in the state; 0 when there is no such stack. */
-    resourceCount(): number {
+    /** The state as Pulumi exports it; empty when there is no such stack. Secrets stay encrypted. */
+    state(): StackState {
         const { status, stdout } = this.capture(["stack", "export", "--stack", this.stack]);
-        if (status !== 0) return 0;
-        const state = JSON.parse(stdout) as { deployment?: { resources?: unknown[] } };
-        return state.deployment?.resources?.length ?? 0;
+        return status === 0 ? (JSON.parse(stdout) as StackState) : {};
     }
 
     private capture(args: readonly string[]): { status: number | null; stdout: string; stderr: string } {

@@ -8,6 +8,7 @@ import { Kubectl } from "./kubectl";
 import { runningCluster, tools } from "./local";
 import { Project } from "./stack-files";
 import { watchTraining } from "./training-watch";
+import { recover } from "./up";
 
 const DIRECTORY = join(repositoryRoot, "examples", "training");
 const TRAINING: Project = { name: "mlp-example-training", directory: DIRECTORY, stacks: DIRECTORY };
@@ -28,6 +29,7 @@ export async function exampleTraining({ set, destroy }: ExampleOptions): Promise
     if (info === undefined) throw new UserError("The embedded cluster is stopped: run `npm run up` first.");
     const engine = new Engine(made, TRAINING, STACK, info.kubeconfig);
     engine.select();
+    await recover(engine, made, info.kubeconfig, progress);
     if (destroy) return engine.run(["destroy", "--yes", "--skip-preview"]);
 
     const began = Date.now();

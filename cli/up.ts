@@ -1,5 +1,8 @@
-import { progressOn } from "../toolchain/progress";
+import { defaultKubeconfig } from "../infra/kubeconfig";
+import { Bootstrap } from "../toolchain/bootstrap";
+import { Progress, progressOn } from "../toolchain/progress";
 import { Engine } from "./engine";
+import { Kubectl } from "./kubectl";
 import { cluster, specOf, tools } from "./local";
 import { PLATFORM } from "./stack-files";
 import { printSummary } from "./summary";
@@ -20,10 +23,20 @@ export async function up({ env, preview }: UpOptions): Promise<void> {
 
     const engine = new Engine(made, PLATFORM, env, info?.kubeconfig);
     engine.select();
+    await recover(engine, made, info?.kubeconfig ?? defaultKubeconfig(), progress);
     const policies = ["--policy-pack", "policies"];
     if (preview) return engine.run(["preview", ...policies]);
     await engine.run(["up", "--yes", "--skip-preview", "--suppress-outputs", ...policies]);
     printSummary({ seconds: (Date.now() - began) / 1000, spec, made, info, outputs: engine.outputs() });
+}
+
+/** See {@link Engine.recover}. */
+export function recover(engine: Engine, made: Bootstrap, kubeconfig: string, progress: Progress): Promise<void> {
+    const kubectl = new Kubectl(made.binaries.kubectl, kubeconfig);
+    return engine.recover(
+        ({ lookUp }) => kubectl.get(...lookUp) !== undefined,
+        (line) => progress.note(line),
+    );
 }
 
 /** What a platform on somebody else's cluster needs on this machine. */
