@@ -53,6 +53,10 @@ export const platformSchema = z
     .strictObject({
         environment: z.enum(["local", "dev", "staging", "prod"]).describe("What kind of environment this is."),
         cluster: z.discriminatedUnion("kind", [embedded, existing]).describe("Where the platform runs."),
+        images: z
+            .record(z.string(), z.string())
+            .default({})
+            .describe("References that take the place of the catalogue's, by its names: a mirror, or another version."),
         training: training.default({}).describe("The training layer."),
     })
     .describe("mlp:platform in stacks/Pulumi.<environment>.yaml");

@@ -31,7 +31,7 @@ async function main(): Promise<PlatformOutputs> {
         cluster: clusterOf(spec, endpoint.context, kubernetesVersion),
         kubeconfig,
         context: endpoint.context,
-        images: { references: references() },
+        images: { references: { ...spec.images } },
     });
 }
 

@@ -11,6 +11,8 @@ export type Environment = PlatformConfig["environment"];
 export interface PlatformSpec {
     readonly environment: Environment;
     readonly cluster: PlatformConfig["cluster"];
+    /** Every image reference by catalogue name, after the stack file's replacements. */
+    readonly images: Readonly<Record<string, string>>;
     /** Refuse to delete what cannot be made again. */
     readonly protect: boolean;
     /** GPUs are simulated by a device plugin of ours. */
@@ -42,12 +44,14 @@ const ENVIRONMENTS: Readonly<Record<Environment, { protect: boolean; replicas: n
 export function resolve(input: unknown, references: Readonly<Record<string, string>>): PlatformSpec {
     const parsed = platformSchema.safeParse(input);
     if (!parsed.success) throw new InvalidConfiguration(problemsOf(parsed.error.issues, ROOT, input));
-    const { environment, cluster, training } = parsed.data;
+    const { environment, cluster, images: replaced, training } = parsed.data;
+    const images = { ...references, ...replaced };
     const defaults = ENVIRONMENTS[environment];
 
     const spec: PlatformSpec = {
         environment,
         cluster,
+        images,
         protect: defaults.protect,
         simulatedGpus: cluster.kind === "embedded" && cluster.gpuPools.length > 0,
         training: {
@@ -58,8 +62,9 @@ export function resolve(input: unknown, references: Readonly<Record<string, stri
     };
     const problems = [
         ...clusterProblems(spec),
+        ...imageProblems(replaced, references),
         ...collect(() => resolveLifetime(spec.training.certificates, `${ROOT}.training.certificates`)),
-        ...collect(() => resolveTraining({ ...spec.training, images: { references } }, `${ROOT}.training`)),
+        ...collect(() => resolveTraining({ ...spec.training, images: { references: images } }, `${ROOT}.training`)),
     ];
     if (problems.length > 0) throw new InvalidConfiguration(problems);
     return deepFreeze(spec);
@@ -100,6 +105,25 @@ function clusterProblems({ environment, cluster }: PlatformSpec): Problem[] {
     }
     return problems;
 }
+
+function imageProblems(
+    replaced: Readonly<Record<string, string>>,
+    references: Readonly<Record<string, string>>,
+): Problem[] {
+    return Object.entries(replaced).flatMap(([name, reference]) => {
+        const path = `${ROOT}.images.${name}`;
+        if (references[name] === undefined) {
+            const allowed = `one of ${Object.keys(references).sort().join(", ")}`;
+            return [{ path, found: reference, allowed, fix: "Name an image of images/catalogue.ts or add it there." }];
+        }
+        if (PINNED.test(reference)) return [];
+        const allowed = "a reference with a digest, or with a tag other than latest";
+        return [{ path, found: reference, allowed, fix: "Pin it: a moving tag makes no two deployments alike." }];
+    });
+}
+
+/** A tag that is not `latest`, a digest, or both, after the repository. */
+const PINNED = /^[\w.-]+(:\d+)?(\/[\w.-]+)*(:(?!latest\b)\w[\w.-]*(@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64})$/;
 
 /** Runs a component's own checks and keeps what they find for the common list. */
 function collect(check: () => unknown): readonly Problem[] {

@@ -74,10 +74,22 @@ describe("resolve", () => {
             { ...local, training: { certificates: { validityHours: 1, renewBeforeHours: 2 } } },
             /certificates\.renewBeforeHours: 2 .*from 1 to validityHours \(1\)/,
         ],
+        [
+            "a replaced image that the catalogue lacks, and one that is not pinned",
+            { ...local, images: { caffe: "a/b:1", trainer: "a/b:latest" } },
+            /images\.caffe: "a\/b:1" .*one of debian-trixie[^]*images\.trainer: "a\/b:latest" .*other than latest/,
+        ],
         ["no configuration at all", undefined, /^mlp:platform: undefined is not allowed/],
     ])("refuses %s", (_, input, message) => {
         expect(problemsOf(input)).toMatch(message);
     });
+
+    it.each(["a/b:1.2", "localhost:5000/b:v1", `a.b/c@sha256:${"0".repeat(64)}`, `a/b:1@sha256:${"f".repeat(64)}`])(
+        "takes %s in place of an image of the catalogue",
+        (reference) => {
+            expect(resolve({ ...local, images: { trainer: reference } }, references()).images.trainer).toBe(reference);
+        },
+    );
 
     it("names all problems at once, one a line", () => {
         const lines = problemsOf({ environment: "x", cluster: { kind: "embedded", foo: 1 }, bar: 2 }).split("\n");
