@@ -5,7 +5,7 @@ import { logPath } from "./entry";
 import { ToolchainError } from "./errors";
 import { withLock } from "./lock";
 import type { Context, Piece, PieceStatus } from "./piece";
-import { answer, findExecutable, run } from "./run";
+import { answer, findExecutable, run, type RunOptions } from "./run";
 import { withStep, type StepResult } from "./step";
 
 const NAME = "distribution-packages";
@@ -101,13 +101,14 @@ async function install(missing: readonly string[], { signal }: Context, step: St
     const log = logPath(NAME);
     rmSync(log, { force: true });
     const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" };
+    const onLine = (line: string) => step.waiting(line);
+    const options: RunOptions = { piece: TITLE, log, env, signal, onLine, outlivesUs: true };
     const apt = (...args: string[]) =>
-        run([...withoutSystemd(), "apt-get", "-o", "DPkg::Lock::Timeout=600", ...args], {
-            ...{ piece: TITLE, log, env, signal },
-            onLine: (line) => step.waiting(line),
-        });
+        run([...withoutSystemd(), "apt-get", "-o", "DPkg::Lock::Timeout=600", ...args], options);
     step.waiting("apt-get update");
     await apt("update", "-q");
+    // Completes what an interrupted installation has left halfway; otherwise it does nothing.
+    await run([...withoutSystemd(), "dpkg", "--configure", "-a"], options);
     await apt("install", "-y", "-q", "--no-install-recommends", ...missing);
     if (missing.includes("containerd") && existsSync(SYSTEMD)) {
         // The embedded cluster runs a containerd of its own.

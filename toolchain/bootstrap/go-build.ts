@@ -92,7 +92,7 @@ export async function goBuild(build: GoBuild, { signal }: Context, step: Step): 
     if (go === undefined) throw new ToolchainError(`${build.title}: Go is not on PATH; ${GO_CURE}`);
     const onWait = (pid: number) => step.waiting(`another Go build runs (process ${pid}), waiting for its end`);
     await withLock(cacheDir("locks", "go-build"), { signal, onWait }, async () => {
-        step.waiting("go build starts");
+        step.waiting("compiling and linking");
         await run([go, "build", "-v", ...buildFlags(build.module), "-o", build.output, ...build.packages], {
             piece: build.title,
             log: logPath(build.logName),

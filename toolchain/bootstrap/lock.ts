@@ -123,5 +123,5 @@ function processFields(pid: number): { state: string; started: string } | undefi
 }
 
 function isCode(error: unknown, code: string): boolean {
-    return error instanceof Error && "code" in error && error.code === code;
+    return typeof error === "object" && error !== null && "code" in error && error.code === code;
 }

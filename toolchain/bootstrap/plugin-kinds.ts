@@ -18,7 +18,12 @@ export interface PluginKind {
     readonly download: { readonly kind: "resource"; readonly name: string; readonly url: string } | undefined;
     /** The stand-in's program. */
     readonly main: string;
+    /** The folders whose files decide what the stand-in is. */
+    readonly sources: readonly string[];
 }
+
+const PROVIDERS = join(repositoryRoot, "toolchain", "providers");
+const LANGUAGE_HOST = join(repositoryRoot, "toolchain", "language-host");
 
 export function providerPlugin(name: ProviderName): PluginKind {
     const version = sdkVersion(name);
@@ -31,7 +36,8 @@ export function providerPlugin(name: ProviderName): PluginKind {
         folder: `resource-${name}-v${version}`,
         executable: `pulumi-resource-${name}`,
         download: { kind: "resource", name, url: `https://get.pulumi.com/releases/plugins/${file}` },
-        main: join(repositoryRoot, "toolchain", "providers", name, "main.ts"),
+        main: join(PROVIDERS, name, "main.ts"),
+        sources: [PROVIDERS],
     };
 }
 
@@ -44,7 +50,8 @@ export function languageHostPlugin(): PluginKind {
         folder: `language-nodejs-v${version}`,
         executable: "pulumi-language-nodejs",
         download: undefined,
-        main: join(repositoryRoot, "toolchain", "language-host", "main.ts"),
+        main: join(LANGUAGE_HOST, "main.ts"),
+        sources: [LANGUAGE_HOST],
     };
 }
 

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { createWriteStream, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { finished } from "node:stream/promises";
@@ -13,10 +13,13 @@ export interface RunOptions {
     readonly env?: NodeJS.ProcessEnv;
     readonly signal?: AbortSignal;
     readonly timeoutMs?: number;
+    /** Lets the command finish even if this process is killed, where stopping halfway would do harm. */
+    readonly outlivesUs?: boolean;
     readonly onLine?: (line: string) => void;
 }
 
 const LAST_LINES = 15;
+const GRACE_MS = 5_000;
 
 /** Runs a command to its end. A failure names the piece, the command, the log file and the log's last lines. */
 export async function run(command: readonly string[], options: RunOptions): Promise<void> {
@@ -36,14 +39,15 @@ function isAborted({ signal }: RunOptions): boolean {
 }
 
 function spawnLogged(command: readonly string[], options: RunOptions, log: NodeJS.WritableStream): Promise<string> {
-    const [program = "", ...args] = [...diesWithParent(), ...command];
+    const guard = options.outlivesUs === true ? [] : diesWithParent();
+    const [program = "", ...args] = [...guard, ...command];
     return new Promise((resolve) => {
+        // A process group of its own, so that a stop reaches the command's children too.
         const child = spawn(program, args, {
             cwd: options.cwd,
             env: options.env ?? process.env,
             stdio: ["ignore", "pipe", "pipe"],
-            ...(options.signal === undefined ? {} : { signal: options.signal }),
-            ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
+            detached: true,
         });
         for (const stream of [child.stdout, child.stderr]) {
             stream.on("data", (chunk: Buffer) => {
@@ -52,12 +56,37 @@ function spawnLogged(command: readonly string[], options: RunOptions, log: NodeJ
                 if (line !== undefined && line !== "") options.onLine?.(line);
             });
         }
-        // Abort arrives here too; `close` follows once the process has started.
-        child.on("error", (error) => {
-            if (child.pid === undefined) resolve(error.message);
+        const forget = stopOnRequest(child, options);
+        child.on("error", (error) => resolve(error.message));
+        child.on("close", (code, signal) => {
+            forget();
+            resolve(signal === null ? `exit code ${code}` : `signal ${signal}`);
         });
-        child.on("close", (code, signal) => resolve(signal === null ? `exit code ${code}` : `signal ${signal}`));
     });
+}
+
+/** Ends the command's process group on an interruption or after its time; returns how to stop watching. */
+function stopOnRequest({ pid }: ChildProcess, { signal, timeoutMs }: RunOptions): () => void {
+    if (pid === undefined) return () => {};
+    const timers: NodeJS.Timeout[] = [];
+    const stop = () => {
+        killGroup(pid, "SIGTERM");
+        timers.push(setTimeout(() => killGroup(pid, "SIGKILL"), GRACE_MS));
+    };
+    signal?.addEventListener("abort", stop, { once: true });
+    if (timeoutMs !== undefined) timers.push(setTimeout(stop, timeoutMs));
+    return () => {
+        signal?.removeEventListener("abort", stop);
+        timers.forEach(clearTimeout);
+    };
+}
+
+function killGroup(pid: number, signal: NodeJS.Signals): void {
+    try {
+        process.kill(-pid, signal);
+    } catch {
+        // The group has ended by itself meanwhile.
+    }
 }
 
 function failure(command: readonly string[], ended: string, { piece, log }: RunOptions): string {

@@ -14,12 +14,10 @@ export function isStandIn(folder: string): boolean {
 }
 
 /** Changes whenever the stand-in's sources, its dependencies or the Node that runs it change. */
-export function standInKey({ main, executable }: PluginKind): string {
+export function standInKey({ main, executable, sources }: PluginKind): string {
     const lock = readFileSync(join(repositoryRoot, "package-lock.json"), "utf8");
-    const sources = ["language-host", "providers"].flatMap((name) =>
-        filesBelow(join(repositoryRoot, "toolchain", name)),
-    );
-    return contentKey(executable, main, process.execPath, process.version, lock, ...sources);
+    const files = sources.flatMap(filesBelow);
+    return contentKey(executable, main, process.execPath, process.version, lock, ...files);
 }
 
 export function isCurrentStandIn(folder: string, kind: PluginKind): boolean {

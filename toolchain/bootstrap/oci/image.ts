@@ -67,6 +67,20 @@ export async function layoutOfLayer(layout: string, layerTar: string, config: Im
     await writeIndex(layout, { mediaType: MANIFEST, ...manifest, platform: { architecture, os: "linux" } });
 }
 
+/** Turns what buildah and skopeo call `dir:` (manifest and blobs side by side) into an OCI layout, moving the blobs. */
+export async function layoutOfFolder(layout: string, folder: string): Promise<void> {
+    await mkdir(blobFolder(layout), { recursive: true });
+    const bytes = await readFile(join(folder, "manifest.json"));
+    const manifest = JSON.parse(bytes.toString("utf8")) as { mediaType?: string };
+    for (const name of await readdir(folder)) {
+        if (/^[0-9a-f]{64}$/.test(name)) await rename(join(folder, name), join(blobFolder(layout), name));
+    }
+    const digest = digestOf(bytes);
+    await writeFile(blobPath(layout, digest), bytes);
+    const platform = { architecture: imageArchitecture(), os: "linux" };
+    await writeIndex(layout, { mediaType: manifest.mediaType ?? MANIFEST, digest, size: bytes.length, platform });
+}
+
 /** Packs an OCI layout of one image into an archive that containerd imports under `reference`. */
 export async function archiveLayout(layout: string, reference: string, archive: string): Promise<ImageArchive> {
     const index = JSON.parse(await readFile(join(layout, "index.json"), "utf8")) as { manifests: Descriptor[] };
@@ -105,9 +119,13 @@ async function writeIndex(layout: string, manifest: Descriptor): Promise<void> {
 
 async function writeBlob(layout: string, value: unknown): Promise<Written> {
     const bytes = Buffer.from(JSON.stringify(value));
-    const digest = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+    const digest = digestOf(bytes);
     await writeFile(blobPath(layout, digest), bytes);
     return { digest, size: bytes.length };
+}
+
+function digestOf(bytes: Buffer): string {
+    return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 }
 
 async function describeFile(path: string): Promise<Written> {

@@ -5,8 +5,7 @@ import { cacheDir, repositoryRoot } from "../../paths";
 import { hostAptSettings, standardSources } from "../apt";
 import { logPath } from "../entry";
 import { run, type RunOptions } from "../run";
-import type { ImageArchive } from "./image";
-import { layoutOfLayer } from "./image";
+import { layoutOfFolder, layoutOfLayer, type ImageArchive } from "./image";
 
 /** What a recipe may use. `folder` is its own and vanishes if it fails. */
 export interface Kitchen {
@@ -21,7 +20,7 @@ export interface Kitchen {
 
 /** Raise one when images made by that recipe change without their own files changing. */
 export const DEBIAN_FORMAT = "1";
-export const CONTAINERFILE_FORMAT = "1";
+export const CONTAINERFILE_FORMAT = "2";
 
 // Mounts made by the tools below end with the process, however it ends.
 const OWN_MOUNTS = [
@@ -38,6 +37,7 @@ const OWN_MOUNTS = [
 const STORAGE = "storage";
 const RUN_ROOT = "run";
 const BUILD_APT = "etc-apt";
+const EXPORTED = "exported";
 
 const UNWANTED = ["/usr/share/man/*", "/usr/share/info/*", "/usr/share/locale/*", "/usr/share/lintian/*"];
 
@@ -108,11 +108,15 @@ function buildahIn(kitchen: Kitchen): Buildah {
 }
 
 async function exportLayout(kitchen: Kitchen, image: string): Promise<void> {
-    // Uncompressed: the archive is read once, from the same disk.
+    const { folder, layout } = kitchen;
+    const exported = join(folder, EXPORTED);
+    // Uncompressed: the archive is read once, from the same disk. buildah leaves layers alone only in a plain folder.
     const form = ["--quiet", "--disable-compression", "--format", "oci"];
-    await buildahIn(kitchen)("push", ...form, image, `oci:${kitchen.layout}`);
-    for (const used of [STORAGE, RUN_ROOT, BUILD_APT])
-        rmSync(join(kitchen.folder, used), { recursive: true, force: true });
+    await buildahIn(kitchen)("push", ...form, image, `dir:${exported}`);
+    await layoutOfFolder(layout, exported);
+    for (const used of [STORAGE, RUN_ROOT, BUILD_APT, EXPORTED]) {
+        rmSync(join(folder, used), { recursive: true, force: true });
+    }
 }
 
 // Takes the place of the image's /etc/apt while RUN lines work, so that nothing of the host's stays inside.
