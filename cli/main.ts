@@ -5,6 +5,7 @@ import { down } from "./down";
 import { env } from "./env";
 import { CommandFailed, isForUser, UserError } from "./errors";
 import { exampleTraining } from "./example";
+import { generate } from "./generate";
 import { Kubectl } from "./kubectl";
 import { runningCluster, tools } from "./local";
 import { progressOn } from "../toolchain/progress";
@@ -52,6 +53,11 @@ mlp.command("example")
     .option("--set <pair...>", "configuration of the example, such as nodes=3 gpus=1", [])
     .option("--destroy", "remove the example and its results", false)
     .action((options: { set: string[]; destroy: boolean }) => exampleTraining(options));
+
+mlp.command("generate")
+    .description("write the files that are generated from code")
+    .option("--check", "only say which are stale", false)
+    .action((options: { check: boolean }) => generate(options));
 
 mlp.enablePositionalOptions()
     .parseAsync()
