@@ -68,6 +68,11 @@ export function numberAt(value: Json | undefined, ...path: Path): number | undef
     return typeof found === "number" ? found : undefined;
 }
 
+/** The object without these keys. */
+export function without(object: JsonObject, ...keys: readonly string[]): JsonObject {
+    return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
+}
+
 /** Parses the text of a JSON document. */
 export function parseJson(text: string): Json {
     return JSON.parse(text) as Json;

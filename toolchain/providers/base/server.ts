@@ -14,8 +14,8 @@ export function serve(provider: Provider): void {
     endWithParent();
     const interrupt = new AbortController();
     const cancel = (): void => interrupt.abort();
-    process.on("SIGINT", cancel);
-    process.on("SIGTERM", () => process.exit(0));
+    // The engine tells of an interrupt through Cancel; a signal to this process means that it is done with it.
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(0));
     const host = new EngineLog(engineAddress(), interrupt.signal);
     const server = new grpc.Server({
         "grpc.max_receive_message_length": MESSAGE_LIMIT,

@@ -1,0 +1,147 @@
+import { Code, ProviderError } from "../base/errors";
+import { containsUnknown, JsonObject, objectAt, stringAt, UNKNOWN, without } from "../base/json";
+import { CreateRequest, CreateResult } from "../base/provider";
+import { ApiError, isNotFound, isTransient, NoSuchKind } from "./api-error";
+import { adoptFields, apply, isForced, PATCH_FORCE } from "./apply";
+import { Context, showWarnings } from "./context";
+import { isManagedBy } from "./managed-fields";
+import { describeReference, fieldManager, formatId, isPatchType, Reference, referenceOf } from "./objects";
+import { outputsOf, secretPaths } from "./outputs";
+import { settle } from "./settle";
+import { sleep } from "./time";
+
+/** How long a kind, a namespace or a webhook that is being set up is waited for. */
+const PATIENCE = 60_000;
+const PAUSE = 500;
+
+export async function createObject(context: Context, request: CreateRequest): Promise<CreateResult> {
+    if (request.preview) return { id: "", outputs: await previewCreate(context, request) };
+    const { urn, inputs, timeoutSeconds } = request;
+    const manager = fieldManager(urn);
+    const create = isPatchType(request.type) ? patchExisting : createNew;
+    const live = await patiently(context, urn, () => create(context, request, manager));
+    const reference = { ...referenceOf(inputs.value), ...placeOf(live) };
+    const outputs = isPatchType(request.type)
+        ? outputsOf(live, inputs, manager)
+        : await settle(context, { urn, reference, inputs, live, manager, timeoutSeconds });
+    return { id: formatId(reference), outputs };
+}
+
+function placeOf(live: JsonObject): Pick<Reference, "namespace" | "name"> {
+    const { namespace, name } = referenceOf(live);
+    return { namespace, name };
+}
+
+/** What the server needs a moment for: a definition just made, a namespace, a webhook behind a new service. */
+async function patiently<T>({ host }: Context, urn: string, action: () => Promise<T>): Promise<T> {
+    const until = Date.now() + PATIENCE;
+    for (;;) {
+        try {
+            return await action();
+        } catch (error) {
+            const mayPass = error instanceof NoSuchKind || isTransient(error) || isBeingDeleted(error);
+            if (!mayPass || Date.now() >= until) throw error;
+            host.status(urn, `trying again: ${(error as Error).message}`);
+            await sleep(PAUSE, host.cancelled);
+        }
+    }
+}
+
+function isBeingDeleted(error: unknown): boolean {
+    return error instanceof ApiError && error.status === 409 && /is being deleted/.test(error.message);
+}
+
+async function createNew(context: Context, { urn, type, inputs }: CreateRequest, manager: string): Promise<JsonObject> {
+    const object = inputs.value;
+    const reference = await context.cluster.resolve(referenceOf(object));
+    if (context.settings.upsertExistingObjects) {
+        return apply(context, { urn, reference, object, manager, dryRun: false });
+    }
+    try {
+        const { body, warnings } = await context.cluster.create(reference, object, manager);
+        showWarnings(context, urn, warnings);
+        return body;
+    } catch (error) {
+        if (!(error instanceof ApiError) || error.reason !== "AlreadyExists" || isBeingDeleted(error)) throw error;
+        return takeOver(context, { urn, type, object, reference, manager });
+    }
+}
+
+interface Existing {
+    readonly urn: string;
+    readonly type: string;
+    readonly object: JsonObject;
+    readonly reference: Reference;
+    readonly manager: string;
+}
+
+/** An object with this name exists: our own of an update that was cut off, or somebody else's. */
+async function takeOver(context: Context, { urn, type, object, reference, manager }: Existing): Promise<JsonObject> {
+    const live = await context.cluster.find(reference);
+    const isOurs = live !== undefined && isManagedBy(live, manager);
+    const force = isForced(context, object);
+    if (!isOurs && !force) {
+        const id = formatId(reference);
+        throw new ProviderError(
+            `${describeReference(reference)} already exists and belongs to somebody else. Delete it, choose another name, ` +
+                `import it (pulumi import ${type} <name> ${id}), or take it over with the annotation ${PATCH_FORCE}: "true"`,
+            Code.AlreadyExists,
+        );
+    }
+    if (isOurs) await adoptFields(context, reference, manager, object);
+    return apply(context, { urn, reference, object, manager, dryRun: false, force });
+}
+
+async function patchExisting(context: Context, { urn, inputs }: CreateRequest, manager: string): Promise<JsonObject> {
+    const reference = await context.cluster.resolve(referenceOf(inputs.value));
+    if ((await context.cluster.find(reference)) === undefined) {
+        throw new ProviderError(
+            `${describeReference(reference)} does not exist: a patch needs the object that it changes`,
+        );
+    }
+    return apply(context, { urn, reference, object: inputs.value, manager, dryRun: false });
+}
+
+/** What the server would make of it; the inputs themselves where it cannot say yet. */
+async function previewCreate(context: Context, { urn, inputs }: CreateRequest) {
+    const echo = { value: inputs.value, secrets: secretPaths(inputs.value, inputs) };
+    const name = stringAt(inputs.value, "metadata", "name");
+    if (containsUnknown(inputs.value) || name === undefined) return echo;
+    try {
+        const reference = await context.cluster.resolve(referenceOf(inputs.value));
+        const manager = fieldManager(urn);
+        // Whether the object may be taken is decided by the update: what is replaced is still there now.
+        const application = { urn, reference, object: inputs.value, manager, dryRun: true, force: true };
+        return outputsOf(unborn(await apply(context, application), inputs.value), inputs, manager);
+    } catch (error) {
+        if (error instanceof NoSuchKind || isNotFound(error) || dependsOnOthers(error)) return echo;
+        throw error;
+    }
+}
+
+/** Failures that say only that something is missing which this very update may create first. */
+function dependsOnOthers(error: unknown): boolean {
+    if (!(error instanceof ApiError)) return false;
+    if (error.status === 403) return !/cannot (create|patch|get) resource/.test(error.message);
+    return error.status >= 500 || /webhook/.test(error.message) || isImmutableOfPredecessor(error);
+}
+
+/** An object of this name exists and is replaced: the server compares with it. */
+function isImmutableOfPredecessor(error: ApiError): boolean {
+    return error.status === 422 && /immutable|forbidden|may not/.test(error.message);
+}
+
+/** A dry run invents what only the real creation decides. */
+function unborn(object: JsonObject, inputs: JsonObject): JsonObject {
+    const rest = without(object, "status");
+    const decided = { uid: UNKNOWN, resourceVersion: UNKNOWN, creationTimestamp: UNKNOWN };
+    const metadata = { ...objectAt(object, "metadata"), ...decided };
+    if (object.kind !== "Service") return { ...rest, metadata };
+    const declared = objectAt(inputs, "spec");
+    const addresses = ["clusterIP", "clusterIPs", "ports"].map((field) => [field, declared[field] ?? UNKNOWN]);
+    return {
+        ...rest,
+        metadata,
+        spec: { ...objectAt(object, "spec"), ...(Object.fromEntries(addresses) as JsonObject) },
+    };
+}

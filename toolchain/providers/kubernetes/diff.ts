@@ -1,0 +1,65 @@
+import { at, JsonObject, objectAt, Path, without } from "../base/json";
+import { Difference, differences, isWithin } from "../base/paths";
+import { Diff } from "../base/provider";
+import { isAutonamed } from "./check";
+import { Settings } from "./config";
+import { covers } from "./drift";
+import { groupOf, immutableFields } from "./immutable";
+import { sameQuantity } from "./quantity";
+
+interface Versions {
+    readonly oldInputs: JsonObject;
+    readonly news: JsonObject;
+    /** The live object as the state has it. */
+    readonly live: JsonObject;
+}
+
+/** What an update would change and whether it needs a new object. Pure. */
+export function diffObjects(
+    versions: Versions,
+    settings: Pick<Settings, "enableConfigMapMutable" | "enableSecretMutable">,
+): Diff {
+    const { oldInputs, news, live } = versions;
+    const found = differences(oldInputs, news).filter((difference) => isReal(difference, versions));
+    const immutable = immutableFields(news, oldInputs, settings);
+    const replaces = found.filter((difference) => needsNewObject(difference, immutable, versions));
+    return { differences: found, replaces, deleteBeforeReplace: keepsItsName(news, live) };
+}
+
+function isReal({ path, change }: Difference, { oldInputs, news, live }: Versions): boolean {
+    const before = at(oldInputs, ...path);
+    const after = at(news, ...path);
+    if (sameQuantity(path, before, after)) return false;
+    if (path[0] === "apiVersion") return groupOf(oldInputs) !== groupOf(news);
+    // Of an object that was imported only the identity is declared yet: what it has already is no change.
+    return !(
+        change === "add" &&
+        isImported(oldInputs) &&
+        after !== undefined &&
+        covers(at(live, ...path), after, path)
+    );
+}
+
+function isImported(inputs: JsonObject): boolean {
+    const declared = [...Object.keys(without(inputs, "metadata")), ...Object.keys(objectAt(inputs, "metadata"))];
+    return declared.every((key) => ["apiVersion", "kind", "name", "namespace"].includes(key));
+}
+
+function needsNewObject({ path, change }: Difference, immutable: readonly Path[], { news, live }: Versions): boolean {
+    if (path[0] === "apiVersion") return true;
+    // A namespace that was implied and is now written down may well be the same one.
+    if (path[0] === "metadata" && path[1] === "namespace" && change === "add") {
+        return at(news, ...path) !== at(live, ...path);
+    }
+    return immutable.some((field) => isWithin(path, field) || isWithin(field, path));
+}
+
+/** Two objects cannot have one name at the same time, so the old one must go first. */
+function keepsItsName(news: JsonObject, live: JsonObject): boolean {
+    const [wanted, present] = [objectAt(news, "metadata"), objectAt(live, "metadata")];
+    return (
+        !isAutonamed(news) &&
+        wanted.name === present.name &&
+        (wanted.namespace ?? present.namespace) === present.namespace
+    );
+}
