@@ -12,7 +12,9 @@ import { progressOn } from "../toolchain/progress";
 import { status } from "./status";
 import { up, UpOptions } from "./up";
 
-const mlp = new Command("mlp").description("A machine-learning platform on Kubernetes: start it, look at it, stop it.");
+const mlp = new Command("mlp")
+    .description("A machine-learning platform on Kubernetes: start it, look at it, stop it.")
+    .enablePositionalOptions();
 
 mlp.command("doctor").description("say what this machine has and what it lacks").action(doctor);
 
@@ -59,11 +61,9 @@ mlp.command("generate")
     .option("--check", "only say which are stale", false)
     .action((options: { check: boolean }) => generate(options));
 
-mlp.enablePositionalOptions()
-    .parseAsync()
-    .catch((error: unknown) => {
-        if (!isForUser(error)) throw error;
-        // A command that failed has spoken already.
-        if (!(error instanceof CommandFailed)) console.error(`\n${error.message}`);
-        process.exitCode = error instanceof CommandFailed ? error.exitCode : 1;
-    });
+mlp.parseAsync().catch((error: unknown) => {
+    if (!isForUser(error)) throw error;
+    // A command that failed has spoken already.
+    if (!(error instanceof CommandFailed)) console.error(`\n${error.message}`);
+    process.exitCode = error instanceof CommandFailed ? error.exitCode : 1;
+});
