@@ -17,25 +17,45 @@ function stat(pid: string): { command: string; parent: number } | undefined {
         const [, parent] = text.slice(text.lastIndexOf(")") + 2).split(" ");
         return { command: text.slice(text.indexOf("(") + 1, text.lastIndexOf(")")), parent: Number(parent) };
     } catch (error) {
-        const { code } = error as NodeJS.ErrnoException;
-        if (code === "ENOENT" || code === "ESRCH") return undefined;
+        if (isGone(error)) return undefined;
         throw error;
     }
 }
 
-/** Asks all containers to end, so that a database can close its files, and waits until they have or time is up. */
+/**
+ * Asks all containers to end, so that a database can close its files, and waits until they have or time is up. Those
+ * that do not listen are not waited for: the kernel spares the first process of a namespace signals it does not catch.
+ */
 export async function endContainers(graceMs: number): Promise<void> {
     const deadline = Date.now() + graceMs;
-    for (const pid of containerProcesses()) signal(pid);
-    while (containerProcesses().length > 0 && Date.now() < deadline) {
+    const asked = containerProcesses().filter(catchesTerm);
+    for (const pid of asked) signal(pid);
+    while (asked.some((pid) => stat(String(pid)) !== undefined) && Date.now() < deadline) {
         await new Promise((resolve) => setTimeout(resolve, 50));
     }
+}
+
+const SIGTERM_BIT = 1n << 14n;
+
+function catchesTerm(pid: number): boolean {
+    try {
+        const [, caught = "0"] = /^SigCgt:\s*([0-9a-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
+        return (BigInt(`0x${caught}`) & SIGTERM_BIT) !== 0n;
+    } catch (error) {
+        if (isGone(error)) return false;
+        throw error;
+    }
+}
+
+function isGone(error: unknown): boolean {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === "ENOENT" || code === "ESRCH";
 }
 
 function signal(pid: number): void {
     try {
         process.kill(pid, "SIGTERM");
     } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+        if (!isGone(error)) throw error;
     }
 }

@@ -26,6 +26,8 @@ export class SupervisedProcess {
     constructor(
         private readonly component: Component,
         private readonly logs: string,
+        /** The same folder as the user sees it, for messages. */
+        private readonly logsOnHost: string,
         private readonly say: (line: string) => void,
     ) {}
 
@@ -34,7 +36,7 @@ export class SupervisedProcess {
         return { name, pid: this.child?.pid, ready: this.ready, restarts: this.restarts };
     }
 
-    get logFile(): string {
+    private get logFile(): string {
         return join(this.logs, `${this.component.name}.log`);
     }
 
@@ -52,15 +54,18 @@ export class SupervisedProcess {
             this.child = undefined;
             this.ready = false;
             this.lastEnd = how;
-            if (!this.stopped) this.restartAfter(Date.now() - started, `${name} ${how}`);
+            if (!this.stopped) this.restartAfter(Date.now() - started, how);
         };
         child.once("error", (error) => ended(`could not be run: ${error.message}`));
         child.once("exit", (code, signal) => ended(`ended with ${signal ?? `code ${code}`}`));
     }
 
-    private restartAfter(ranMs: number, what: string): void {
+    private restartAfter(ranMs: number, how: string): void {
+        const { name } = this.component;
         if (ranMs > RECOVERED_MS) this.backoff = FIRST_BACKOFF_MS;
-        this.say(`${what}; starting it again in ${this.backoff / 1000} s (log: ${this.logFile})`);
+        this.say(
+            `${name} ${how}; starting it again in ${this.backoff / 1000} s (log: ${join(this.logsOnHost, `${name}.log`)})`,
+        );
         setTimeout(() => {
             this.restarts += 1;
             this.start();

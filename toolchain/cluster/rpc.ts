@@ -13,12 +13,12 @@ export interface NodePlan {
 /** What the keeper, outside, asks of the supervisor, inside, over Node's channel between parent and child. */
 export interface SupervisorMethods {
     /** Brings everything up; answers with the versions that run. */
-    start(plan: NodePlan): Promise<Record<string, string>>;
+    readonly start: (plan: NodePlan) => Promise<Record<string, string>>;
     /** Answers with the references that were imported. */
-    importImages(images: readonly ImageArchive[]): Promise<string[]>;
-    components(): Promise<ComponentStatus[]>;
+    readonly importImages: (images: readonly ImageArchive[]) => Promise<string[]>;
+    readonly components: () => Promise<ComponentStatus[]>;
     /** Ends everything, gently; the supervisor exits afterwards. */
-    stop(): Promise<void>;
+    readonly stop: () => Promise<void>;
 }
 
 /** What the supervisor tells on its own. */

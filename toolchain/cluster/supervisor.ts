@@ -11,7 +11,7 @@ import { Component, ComponentName } from "./component";
 import { endContainers } from "./containers";
 import { apiServer, controllerManager, etcd, scheduler } from "./control-plane";
 import { importImages } from "./images";
-import { net, node, NODE_NAME } from "./layout";
+import { hostLayout, net, node, NODE_NAME } from "./layout";
 import { cgroupCommands, Command, mountCommands, networkCommands, networkFiles, shareMounts } from "./mounts";
 import { CNI_PLUGINS, containerd, coredns, kubelet, kubeProxy } from "./node-components";
 import { boundLog, SupervisedProcess } from "./process";
@@ -34,7 +34,7 @@ async function start(plan: NodePlan): Promise<Record<string, string>> {
     step("namespaces");
     await serveRelay(node.relaySocket, net.nodeIp);
     const began = Date.now();
-    const ready = startComponents(componentsOf(plan));
+    const ready = startComponents(componentsOf(plan), hostLayout(plan.state).logs);
     const api = new Api(node.pki);
     const imported = ready("containerd").then(() => importOneByOne(plan.images));
     const [{ nodeInfo }, { gitVersion }] = await Promise.all([
@@ -98,7 +98,7 @@ function componentsOf({ binaries, cgroups }: NodePlan): Component[] {
 }
 
 /** Starts every component as soon as those before it are ready; answers when a component is. */
-function startComponents(components: readonly Component[]): (name: ComponentName) => Promise<void> {
+function startComponents(components: readonly Component[], logsOnHost: string): (name: ComponentName) => Promise<void> {
     const ready = new Map<ComponentName, Promise<void>>();
     const readyOf = (name: ComponentName) => ready.get(name) ?? Promise.reject(new Error(`${name} is not started`));
     for (const component of components) {
@@ -106,7 +106,7 @@ function startComponents(components: readonly Component[]): (name: ComponentName
             mkdirSync(dirname(file), { recursive: true });
             writeFileSync(file, content, { mode: 0o600 });
         }
-        const supervised = new SupervisedProcess(component, node.logs, say);
+        const supervised = new SupervisedProcess(component, node.logs, logsOnHost, say);
         processes.set(component.name, supervised);
         const started = Promise.all(component.after.map(readyOf)).then(async () => {
             supervised.start();
@@ -178,7 +178,7 @@ function boundLogs(): void {
 }
 
 async function stop(): Promise<void> {
-    const end = (name: ComponentName) => processes.get(name)?.stop(COMPONENT_GRACE_MS);
+    const end = (name: ComponentName) => processes.get(name)?.stop(COMPONENT_GRACE_MS) ?? Promise.resolve();
     await end("kubelet"); // First, or it would start again what ends next.
     await endContainers(CONTAINER_GRACE_MS);
     await Promise.all([...processes.keys()].filter((name) => name !== "etcd").map(end));

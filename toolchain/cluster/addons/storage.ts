@@ -120,7 +120,7 @@ function provisioner(): AddonObject {
                             name: NAME,
                             image: referenceOf(image),
                             imagePullPolicy: "IfNotPresent",
-                            args: ["start", "--config", "/etc/config/config.json"],
+                            args: ["start", "--config", "/etc/config/config.json", "--service-account-name", NAME],
                             env: [
                                 { name: "POD_NAMESPACE", value: NAMESPACE },
                                 { name: "CONFIG_MOUNT_PATH", value: "/etc/config/" },
