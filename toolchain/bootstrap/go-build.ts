@@ -56,10 +56,12 @@ export function requiredVersion(goModule: string, dependency: string): string {
     return version;
 }
 
-/** Go's own version, such as `go1.26.8`; undefined where there is no Go. */
+let knownVersion: string | undefined;
+
+/** Go's own version, such as `go1.26.8`; undefined where there is no Go. Asked once: it decides every key. */
 export function goVersion(): string | undefined {
     const go = goExecutable();
-    return go === undefined ? undefined : answer([go, "env", "GOVERSION"], goEnvironment());
+    return go === undefined ? undefined : (knownVersion ??= answer([go, "env", "GOVERSION"], goEnvironment()));
 }
 
 /** What to tell a user who lacks Go. */

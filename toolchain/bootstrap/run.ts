@@ -7,6 +7,8 @@ import { Interrupted, ToolchainError } from "./errors";
 export interface RunOptions {
     /** Named in the message when the command fails. */
     readonly piece: string;
+    /** How the message calls the command, where its first words say little. */
+    readonly shown?: string;
     /** Receives everything the command prints. */
     readonly log: string;
     readonly cwd?: string;
@@ -89,10 +91,11 @@ function killGroup(pid: number, signal: NodeJS.Signals): void {
     }
 }
 
-function failure(command: readonly string[], ended: string, { piece, log }: RunOptions): string {
+function failure(command: readonly string[], ended: string, options: RunOptions): string {
+    const { piece, log } = options;
     const lines = readFileSync(log, "utf8").trimEnd().split("\n");
     const last = lines.slice(-LAST_LINES).map((line) => `  ${line}`);
-    const shown = command.slice(0, 4).join(" ") + (command.length > 4 ? " …" : "");
+    const shown = options.shown ?? command.slice(0, 4).join(" ") + (command.length > 4 ? " …" : "");
     return [`${piece}: \`${shown}\` failed (${ended}). Log: ${log}`, "Its last lines:", ...last].join("\n");
 }
 

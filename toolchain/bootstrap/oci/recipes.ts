@@ -141,10 +141,17 @@ function storageDriver(): string {
 async function inOwnMounts(kitchen: Kitchen, command: readonly string[]): Promise<void> {
     const options: RunOptions = {
         piece: kitchen.title,
+        shown: shownName(command),
         log: logPath(kitchen.logName),
         env: { ...process.env, SOURCE_DATE_EPOCH: "0", TMPDIR: kitchen.folder },
         signal: kitchen.signal,
         onLine: kitchen.onLine,
     };
     await run([...OWN_MOUNTS, ...command], options);
+}
+
+// Of a build tool's command, its name and the verb say what failed: `buildah bud`, `mmdebstrap`.
+function shownName([program = "", ...args]: readonly string[]): string {
+    const verb = args.find((word) => ["bud", "pull", "push"].includes(word));
+    return verb === undefined ? program : `${program} ${verb}`;
 }
