@@ -124,10 +124,17 @@ export class Client {
     }
 }
 
-function keptOpen(url: URL, { ca, cert, key, rejectUnauthorized }: https.RequestOptions): http.Agent {
+function keptOpen(url: URL, { ca, cert, key, rejectUnauthorized, servername }: https.RequestOptions): http.Agent {
     const kept = { keepAlive: true, maxSockets: 64 };
     return url.protocol === "https:"
-        ? new https.Agent({ ...kept, ca, cert, key, rejectUnauthorized })
+        ? new https.Agent({
+              ...kept,
+              ca,
+              cert,
+              key,
+              rejectUnauthorized,
+              ...(servername === undefined ? {} : { servername }),
+          })
         : new http.Agent(kept);
 }
 

@@ -104,7 +104,8 @@ async function patchExisting(context: Context, { urn, inputs }: CreateRequest, m
 
 /** What the server would make of it; the inputs themselves where it cannot say yet. */
 async function previewCreate(context: Context, { urn, inputs }: CreateRequest) {
-    const echo = { value: inputs.value, secrets: secretPaths(inputs.value, inputs) };
+    const expected = unborn(inputs.value, inputs.value);
+    const echo = { value: expected, secrets: secretPaths(expected, inputs) };
     const name = stringAt(inputs.value, "metadata", "name");
     if (containsUnknown(inputs.value) || name === undefined) return echo;
     try {
@@ -133,6 +134,7 @@ function isImmutableOfPredecessor(error: ApiError): boolean {
 
 /** A dry run invents what only the real creation decides. */
 function unborn(object: JsonObject, inputs: JsonObject): JsonObject {
+    if (object.metadata === UNKNOWN) return object;
     const rest = without(object, "status");
     const decided = { uid: UNKNOWN, resourceVersion: UNKNOWN, creationTimestamp: UNKNOWN };
     const metadata = { ...objectAt(object, "metadata"), ...decided };
