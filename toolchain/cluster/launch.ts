@@ -41,7 +41,8 @@ export function launchKeeper(layout: HostLayout, programs: string, request: Keep
     // A keeper that found the lock held reads nothing.
     child.stdin?.on("error", () => undefined);
     child.stdin?.end(JSON.stringify(request));
-    child.unref();
+    // Only a keeper that stays is left to itself.
+    if (request.mode === "keep") child.unref();
     let ending: Ending | undefined;
     const ended = new Promise<Ending>((resolve) => {
         child.once("error", () => resolve("failed"));
@@ -68,7 +69,10 @@ export async function bringUp(
             if (launch === undefined || ending === "lock held") {
                 launch = launchKeeper(layout, programs, { mode: "keep", config });
             } else if (ending !== undefined) {
-                throw new ClusterError(`The cluster ended at once: ${lastLines(join(layout.logs, "keeper.log"), 1)}`);
+                const log = join(layout.logs, "keeper.log");
+                throw new ClusterError(
+                    `The cluster's keeper ended before the cluster was up; ${log} ends: ${lastLines(log, 1)}`,
+                );
             }
         } else {
             const { phase, error, lines, pid } = found.result;

@@ -42,7 +42,7 @@ export class SupervisedProcess {
 
     start(): void {
         if (this.stopped) return;
-        const { program, args, env, name } = this.component;
+        const { program, args, env } = this.component;
         const log = openSync(this.logFile, "a");
         const started = Date.now();
         const child = spawn(program, args, { stdio: ["ignore", log, log], env: { ...process.env, ...env } });
