@@ -38,9 +38,9 @@ export class Cluster {
         return objectsAt(await this.client.get(collection, query), "items");
     }
 
-    async create(reference: Reference, object: JsonObject, manager: string): Promise<Answer> {
+    async create(reference: Reference, object: JsonObject, manager: string, dryRun = false): Promise<Answer> {
         const { collection, namespace } = await this.discovery.locate(reference);
-        const query = { fieldManager: manager, fieldValidation: "Warn" };
+        const query = { fieldManager: manager, fieldValidation: "Warn", ...(dryRun ? { dryRun: "All" } : {}) };
         return received(await this.client.call("POST", collection, { query, body: inNamespace(object, namespace) }));
     }
 

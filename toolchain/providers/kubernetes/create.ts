@@ -1,8 +1,9 @@
 import { Code, ProviderError } from "../base/errors";
 import { containsUnknown, JsonObject, objectAt, stringAt, UNKNOWN, without } from "../base/json";
+import { Properties } from "../base/properties";
 import { CreateRequest, CreateResult } from "../base/provider";
 import { ApiError, isNotFound, isTransient, NoSuchKind } from "./api-error";
-import { adoptFields, apply, isForced, PATCH_FORCE } from "./apply";
+import { adoptFields, Application, apply, isForced, PATCH_FORCE } from "./apply";
 import { Context, showWarnings } from "./context";
 import { isManagedBy } from "./managed-fields";
 import { describeReference, fieldManager, formatId, isPatchType, Reference, referenceOf } from "./objects";
@@ -103,19 +104,39 @@ async function patchExisting(context: Context, { urn, inputs }: CreateRequest, m
 }
 
 /** What the server would make of it; the inputs themselves where it cannot say yet. */
-async function previewCreate(context: Context, { urn, inputs }: CreateRequest) {
+async function previewCreate(context: Context, request: CreateRequest): Promise<Properties> {
+    const { urn, type, inputs } = request;
     const expected = unborn(inputs.value, inputs.value);
     const echo = { value: expected, secrets: secretPaths(expected, inputs) };
     const name = stringAt(inputs.value, "metadata", "name");
     if (containsUnknown(inputs.value) || name === undefined) return echo;
     try {
-        const reference = await context.cluster.resolve(referenceOf(inputs.value));
         const manager = fieldManager(urn);
-        // Whether the object may be taken is decided by the update: what is replaced is still there now.
-        const application = { urn, reference, object: inputs.value, manager, dryRun: true, force: true };
-        return outputsOf(unborn(await apply(context, application), inputs.value), inputs, manager);
+        const reference = await context.cluster.resolve(referenceOf(inputs.value));
+        const application = { urn, reference, object: inputs.value, manager, dryRun: true };
+        const body = await (isPatchType(type) ? apply(context, application) : rehearse(context, application));
+        return outputsOf(unborn(body, inputs.value), inputs, manager);
     } catch (error) {
         if (error instanceof NoSuchKind || isNotFound(error) || dependsOnOthers(error)) return echo;
+        throw error;
+    }
+}
+
+/** Creates without creating. Where the name is taken, the present object may be one that goes first. */
+async function rehearse(context: Context, application: Application): Promise<JsonObject> {
+    const { urn, reference, object, manager } = application;
+    try {
+        const { body, warnings } = await context.cluster.create(reference, object, manager, true);
+        showWarnings(context, urn, warnings);
+        return body;
+    } catch (error) {
+        if (!(error instanceof ApiError) || error.reason !== "AlreadyExists") throw error;
+    }
+    try {
+        return await apply(context, { ...application, force: true });
+    } catch (error) {
+        // The server compares with the present object, which a replacement need not agree with.
+        if (error instanceof ApiError && error.status === 422) return object;
         throw error;
     }
 }
@@ -124,12 +145,7 @@ async function previewCreate(context: Context, { urn, inputs }: CreateRequest) {
 function dependsOnOthers(error: unknown): boolean {
     if (!(error instanceof ApiError)) return false;
     if (error.status === 403) return !/cannot (create|patch|get) resource/.test(error.message);
-    return error.status >= 500 || /webhook/.test(error.message) || isImmutableOfPredecessor(error);
-}
-
-/** An object of this name exists and is replaced: the server compares with it. */
-function isImmutableOfPredecessor(error: ApiError): boolean {
-    return error.status === 422 && /immutable|forbidden|may not/.test(error.message);
+    return error.status >= 500 || /webhook/.test(error.message);
 }
 
 /** A dry run invents what only the real creation decides. */

@@ -4,6 +4,7 @@ import { isSecret } from "./check";
 import { fieldManager } from "./objects";
 
 const MANAGER = "__fieldManager";
+const INPUTS = "__inputs";
 const INITIAL_VERSION = "__initialApiVersion";
 
 /** The manager under which this resource owns its fields, also after the resource was renamed. */
@@ -17,6 +18,23 @@ export function outputsOf(live: JsonObject, inputs: Properties, manager: string,
     const initial = stringAt(before, INITIAL_VERSION) ?? stringAt(inputs.value, "apiVersion") ?? "";
     const value = { ...live, metadata, [MANAGER]: manager, [INITIAL_VERSION]: initial };
     return { value, secrets: secretPaths(value, inputs) };
+}
+
+/**
+ * Outputs that remember what was declared. After an update that did not succeed the engine keeps the inputs of before,
+ * although the object has the new ones.
+ */
+export function rememberingInputs(outputs: Properties, inputs: Properties): Properties {
+    const below = inputs.secrets.map((path) => [INPUTS, ...path]);
+    return { value: { ...outputs.value, [INPUTS]: inputs.value }, secrets: [...outputs.secrets, ...below] };
+}
+
+/** What was declared last, as far as the state knows. */
+export function declaredInputs(inputs: Properties, outputs: Properties): Properties {
+    const remembered = outputs.value[INPUTS];
+    if (!isObject(remembered)) return inputs;
+    const secrets = outputs.secrets.filter(([first]) => first === INPUTS).map((path) => path.slice(1));
+    return { value: remembered, secrets: [...inputs.secrets, ...secrets] };
 }
 
 /** Secret are the declared paths, every place where one of their values turns up again, and a Secret's contents. */

@@ -7,7 +7,7 @@ import { sealed } from "./check";
 import { Context } from "./context";
 import { driftedInputs } from "./drift";
 import { describeReference, isPatchType, kindOfType, parseId, Reference } from "./objects";
-import { managerOf, outputsOf } from "./outputs";
+import { declaredInputs, managerOf, outputsOf } from "./outputs";
 import { notReady } from "./settle";
 
 /** Reads a live object; nothing when it is gone. */
@@ -28,7 +28,8 @@ export async function readObject(context: Context, request: ReadRequest): Promis
 }
 
 async function readLive(context: Context, request: ReadRequest): Promise<ReadResult | undefined> {
-    const { id, inputs, outputs, urn } = request;
+    const { id, outputs, urn } = request;
+    const inputs = declaredInputs(request.inputs, outputs);
     const reference = referenceFrom(request);
     const live = await context.cluster.find(reference);
     if (live === undefined) return undefined;

@@ -4,7 +4,7 @@ import { Properties } from "../base/properties";
 import { awaitReady, Outcome } from "./await";
 import { Context } from "./context";
 import { describeReference, formatId, Reference } from "./objects";
-import { outputsOf } from "./outputs";
+import { outputsOf, rememberingInputs } from "./outputs";
 import { redact } from "./redact";
 
 export interface Written {
@@ -44,5 +44,5 @@ export function notReady(
 ): InitializationFailed {
     const reasons = problems.map((problem) => redact(problem, inputs));
     const message = `${describeReference(reference)} exists but is not ready:\n${reasons.join("\n")}`;
-    return new InitializationFailed(message, formatId(reference), reasons, outputs, inputs);
+    return new InitializationFailed(message, formatId(reference), reasons, rememberingInputs(outputs, inputs), inputs);
 }
