@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { cacheDir } from "../paths";
 import type { Step } from "../progress";
@@ -21,9 +21,10 @@ export interface GoBuild {
     /** For messages. */
     readonly title: string;
     readonly module: GoModule;
-    readonly packages: readonly string[];
-    /** A file for one package, a folder ending in `/` for several. */
-    readonly output: string;
+    /** The package of each executable; of several, each is named after its package. */
+    readonly packages: Readonly<Record<string, string>>;
+    /** Where the executables go. */
+    readonly folder: string;
     readonly logName: string;
 }
 
@@ -95,14 +96,21 @@ export async function goBuild(build: GoBuild, { signal }: Context, step: Step): 
     const onWait = (pid: number) => step.waiting(`another Go build runs (process ${pid}), waiting for its end`);
     await withLock(cacheDir("locks", "go-build"), { signal, onWait }, async () => {
         step.waiting("compiling and linking");
-        await run([go, "build", "-v", ...buildFlags(build.module), "-o", build.output, ...build.packages], {
+        // Gigabytes for Kubernetes: with the unfinished folder they go even if Go is killed.
+        const temporary = join(build.folder, ".tmp");
+        mkdirSync(temporary);
+        const [executable = "", ...others] = Object.keys(build.packages);
+        const output = others.length === 0 ? join(build.folder, executable) : `${build.folder}/`;
+        const packages = Object.values(build.packages);
+        await run([go, "build", "-v", ...buildFlags(build.module), "-o", output, ...packages], {
             piece: build.title,
             log: logPath(build.logName),
             cwd: build.module.folder,
-            env: goEnvironment(),
+            env: { ...goEnvironment(), GOTMPDIR: temporary },
             signal,
             onLine: compileProgress(step),
         });
+        rmSync(temporary, { recursive: true });
     });
 }
 

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { repositoryRoot } from "../paths";
 import type { Step } from "../progress";
@@ -81,12 +81,8 @@ async function ensure(product: GoProduct, title: string, context: Context, step:
             throw new ToolchainError(`${title}: the folder toolchain/go/${source} is missing; restore it from git`);
         }
     }
-    const made = await ensureEntry(entry, context, step, async (target) => {
-        const binaries = Object.keys(packages);
-        const output = binaries.length === 1 ? join(target, binaries[0] ?? "") : `${target}/`;
-        const list = Object.values(packages);
-        await goBuild({ title, module: goModule(), packages: list, output, logName: product }, context, step);
-        for (const binary of binaries) chmodSync(join(target, binary), 0o755);
-    });
+    const made = await ensureEntry(entry, context, step, (target) =>
+        goBuild({ title, module: goModule(), packages, folder: target, logName: product }, context, step),
+    );
     return { value: undefined, outcome: made ? "built" : "found" };
 }

@@ -44,10 +44,9 @@ export function pulumiPiece(): Piece<string> {
                     if (official !== undefined) return { value: official, outcome: `found in ${official}` };
                     const entry = cliEntry(requireGo());
                     const made = await ensureEntry(entry, context, step, (target) => {
-                        const packages = ["github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"];
-                        const output = join(target, "pulumi");
+                        const packages = { pulumi: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi" };
                         return goBuild(
-                            { title, module: goModule(), packages, output, logName: "pulumi" },
+                            { title, module: goModule(), packages, folder: target, logName: "pulumi" },
                             context,
                             step,
                         );
