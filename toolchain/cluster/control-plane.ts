@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
 import { Component, flags, goMemory } from "./component";
-import { kubeconfigOf } from "./kubeconfig";
+import { componentKubeconfig } from "./kubeconfig";
 import { net, node } from "./layout";
 import { CertificateName, certificateFile, keyFile } from "./pki";
 import { ClusterBinary } from "./types";
@@ -17,9 +17,9 @@ const certificate = (name: CertificateName) => certificateFile(node.pki, name);
 const key = (name: CertificateName) => keyFile(node.pki, name);
 
 /** Path of a component's kubeconfig and the file itself. */
-export function componentKubeconfig(name: CertificateName): { path: string; files: Record<string, string> } {
+export function kubeconfigFile(name: CertificateName): { path: string; files: Record<string, string> } {
     const path = join(node.config, `${name}.kubeconfig`);
-    return { path, files: { [path]: kubeconfigOf(node.pki, name, API_SERVER) } };
+    return { path, files: { [path]: componentKubeconfig(node.pki, name, API_SERVER) } };
 }
 
 export function etcd(binaries: Binaries): Component {
@@ -97,7 +97,7 @@ export function apiServer(binaries: Binaries): Component {
 }
 
 export function controllerManager(binaries: Binaries): Component {
-    const { path, files } = componentKubeconfig("kube-controller-manager");
+    const { path, files } = kubeconfigFile("kube-controller-manager");
     return {
         name: "kube-controller-manager",
         program: binaries["kube-controller-manager"],
@@ -124,7 +124,7 @@ export function controllerManager(binaries: Binaries): Component {
 }
 
 export function scheduler(binaries: Binaries): Component {
-    const { path, files } = componentKubeconfig("kube-scheduler");
+    const { path, files } = kubeconfigFile("kube-scheduler");
     return {
         name: "kube-scheduler",
         program: binaries["kube-scheduler"],

@@ -10,6 +10,7 @@ import { dataDir } from "../paths";
 import { bundlePrograms } from "./bundle";
 import { callKeeper, KeeperMethods, KeeperStatus } from "./control";
 import { bringUp, fingerprintOf, launchKeeper, untilGone } from "./launch";
+import { portOfKubeconfig } from "./kubeconfig";
 import { HostLayout, hostLayout, NODE_NAME } from "./layout";
 import { checkPreconditions, chooseApiPort } from "./preconditions";
 import { lastLines } from "./process";
@@ -31,7 +32,7 @@ export async function startCluster(options: StartOptions): Promise<ClusterInfo> 
     const layout = layoutOfUser();
     const program = bundlePrograms(layout);
     const { binaries, images } = options;
-    const apiPort = chooseApiPort(options.apiPort);
+    const apiPort = chooseApiPort(options.apiPort, process.env.MLP_API_PORT, portOfKubeconfig(layout.kubeconfig));
     const fingerprint = fingerprintOf({ binaries, apiPort, program: program.digest });
     const config = { binaries, images, apiPort, fingerprint };
 

@@ -10,7 +10,7 @@ import { basename, dirname, join } from "node:path";
 
 import { CgroupPlan, createCgroups, planCgroups, removeCgroups } from "./cgroups";
 import { KeeperMethods, KeeperStatus, serveControl } from "./control";
-import { kubeconfigOf } from "./kubeconfig";
+import { portableKubeconfig } from "./kubeconfig";
 import { CONTROL_SOCKET, HostLayout, hostLayout, net, RELAY_SOCKET, socketPath } from "./layout";
 import { ensurePki } from "./pki";
 import { PublishedServices } from "./published";
@@ -62,7 +62,9 @@ class Keeper {
         await this.listenForApi();
         const made = ensurePki(layout.pki);
         if (made.length > 0) this.step(`certificates made: ${made.length}`);
-        writeFileSync(layout.kubeconfig, kubeconfigOf(layout.pki, "admin", apiUrl(config.apiPort)), { mode: 0o600 });
+        writeFileSync(layout.kubeconfig, portableKubeconfig(layout.pki, "admin", apiUrl(config.apiPort)), {
+            mode: 0o600,
+        });
         const cgroups = makeCgroups(layout);
         const { methods } = this.spawnSupervisor(cgroups);
         const { binaries, images } = config;

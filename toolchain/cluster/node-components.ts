@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
 import { Component, flags, goMemory } from "./component";
-import { componentKubeconfig } from "./control-plane";
+import { kubeconfigFile } from "./control-plane";
 import { net, node, NODE_NAME } from "./layout";
 import { certificateFile, keyFile } from "./pki";
 import { ClusterBinary } from "./types";
@@ -85,7 +85,7 @@ export function cniConfig() {
 }
 
 export function kubelet(binaries: Binaries, cgroupVersion: 1 | 2): Component {
-    const { path, files } = componentKubeconfig("node");
+    const { path, files } = kubeconfigFile("node");
     const config = join(node.config, "kubelet.json");
     return {
         name: "kubelet",
@@ -144,7 +144,7 @@ export function kubeletConfig(cgroupVersion: 1 | 2) {
 }
 
 export function kubeProxy(binaries: Binaries): Component {
-    const { path, files } = componentKubeconfig("kube-proxy");
+    const { path, files } = kubeconfigFile("kube-proxy");
     const config = join(node.config, "kube-proxy.json");
     return {
         name: "kube-proxy",
@@ -175,7 +175,7 @@ export function kubeProxyConfig(kubeconfig: string) {
 }
 
 export function coredns(binaries: Binaries): Component {
-    const { path, files } = componentKubeconfig("coredns");
+    const { path, files } = kubeconfigFile("coredns");
     const config = join(node.config, "Corefile");
     return {
         name: "coredns",

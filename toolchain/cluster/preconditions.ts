@@ -68,9 +68,14 @@ function isExecutable(path: string): boolean {
     }
 }
 
-/** The API server's port on loopback: the option, else MLP_API_PORT, else the default. */
-export function chooseApiPort(option: number | undefined, variable = process.env.MLP_API_PORT): number {
-    const port = option ?? (variable === undefined || variable === "" ? DEFAULT_API_PORT : Number(variable));
+/** The API server's port on loopback: the option, else MLP_API_PORT, else the port of last time, else the default. */
+export function chooseApiPort(
+    option: number | undefined,
+    variable = process.env.MLP_API_PORT,
+    lastTime: number | undefined = undefined,
+): number {
+    const unset = variable === undefined || variable === "";
+    const port = option ?? (unset ? (lastTime ?? DEFAULT_API_PORT) : Number(variable));
     if (Number.isInteger(port) && port >= 1 && port <= 65535) return port;
     throw new ClusterError(`MLP_API_PORT: ${variable ?? option} is not a port (allowed: 1 to 65535).`);
 }

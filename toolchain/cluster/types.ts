@@ -18,7 +18,7 @@ export interface StartOptions {
     readonly images: readonly ImageArchive[];
     /** Called with one line per step that is done. */
     readonly progress: (line: string) => void;
-    /** Loopback port of the API server. Default: the environment's MLP_API_PORT, else 26443. */
+    /** Loopback port of the API server. Default: the environment's MLP_API_PORT, else last time's, else 26443. */
     readonly apiPort?: number;
 }
 
