@@ -99,7 +99,7 @@ export interface Provider {
     readonly description: string;
     /** Where to get what this stand-in does not serve. */
     readonly cure: string;
-    checkConfig?(news: Properties): CheckResult;
+    checkConfig?(news: Properties): CheckResult | Promise<CheckResult>;
     diffConfig?(olds: JsonObject, news: JsonObject): Diff;
     configure?(config: JsonObject, host: Host): void | Promise<void>;
     check(request: CheckRequest): CheckResult | Promise<CheckResult>;

@@ -23,9 +23,9 @@ export function service(provider: Provider, host: Host, cancel: () => void): grp
         }),
         getPluginInfo: unary<Empty, plugin.PluginInfo>(() => responses.pluginInfo(provider.version)),
         getSchema: unary<pb.GetSchemaRequest, pb.GetSchemaResponse>(() => responses.schema(provider)),
-        checkConfig: unary<pb.CheckRequest, pb.CheckResponse>((request) => {
+        checkConfig: unary<pb.CheckRequest, pb.CheckResponse>(async (request) => {
             const news = decode(request.getNews());
-            return responses.check(provider.checkConfig?.(news) ?? { inputs: news });
+            return responses.check((await provider.checkConfig?.(news)) ?? { inputs: news });
         }),
         diffConfig: unary<pb.DiffRequest, pb.DiffResponse>((request) => {
             const olds = decode(request.getOldInputs() ?? request.getOlds()).value;

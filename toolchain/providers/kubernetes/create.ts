@@ -11,8 +11,8 @@ import { outputsOf, secretPaths } from "./outputs";
 import { settle } from "./settle";
 import { sleep } from "./time";
 
-/** How long a kind, a namespace or a webhook that is being set up is waited for. */
-const PATIENCE = 60_000;
+/** Seconds for which a kind, a namespace or a webhook that is being set up is waited for. */
+const PATIENCE = 45;
 const PAUSE = 500;
 
 export async function createObject(context: Context, request: CreateRequest): Promise<CreateResult> {
@@ -20,7 +20,7 @@ export async function createObject(context: Context, request: CreateRequest): Pr
     const { urn, inputs, timeoutSeconds } = request;
     const manager = fieldManager(urn);
     const create = isPatchType(request.type) ? patchExisting : createNew;
-    const live = await patiently(context, urn, () => create(context, request, manager));
+    const live = await patiently(context, request, () => create(context, request, manager));
     const reference = { ...referenceOf(inputs.value), ...placeOf(live) };
     const outputs = isPatchType(request.type)
         ? outputsOf(live, inputs, manager)
@@ -34,15 +34,18 @@ function placeOf(live: JsonObject): Pick<Reference, "namespace" | "name"> {
 }
 
 /** What the server needs a moment for: a definition just made, a namespace, a webhook behind a new service. */
-async function patiently<T>({ host }: Context, urn: string, action: () => Promise<T>): Promise<T> {
-    const until = Date.now() + PATIENCE;
-    for (;;) {
+async function patiently<T>({ host }: Context, request: CreateRequest, action: () => Promise<T>): Promise<T> {
+    const seconds = request.timeoutSeconds > 0 ? Math.min(PATIENCE, request.timeoutSeconds) : PATIENCE;
+    const until = Date.now() + seconds * 1000;
+    for (let told = ""; ;) {
         try {
             return await action();
         } catch (error) {
             const mayPass = error instanceof NoSuchKind || isTransient(error) || isBeingDeleted(error);
             if (!mayPass || Date.now() >= until) throw error;
-            host.status(urn, `trying again: ${(error as Error).message}`);
+            const message = `trying again: ${(error as Error).message}`;
+            if (message !== told) host.status(request.urn, message);
+            told = message;
             await sleep(PAUSE, host.cancelled);
         }
     }

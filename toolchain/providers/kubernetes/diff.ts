@@ -1,10 +1,9 @@
-import { at, JsonObject, objectAt, Path, without } from "../base/json";
+import { at, isObject, JsonObject, objectAt, Path, without } from "../base/json";
 import { Difference, differences, isWithin } from "../base/paths";
 import { Diff } from "../base/provider";
 import { isAutonamed } from "./check";
-import { Settings } from "./config";
-import { covers } from "./drift";
-import { groupOf, immutableFields } from "./immutable";
+import { described } from "./drift";
+import { groupOf, immutableFields, Mutability } from "./immutable";
 import { sameQuantity } from "./quantity";
 
 interface Versions {
@@ -15,29 +14,24 @@ interface Versions {
 }
 
 /** What an update would change and whether it needs a new object. Pure. */
-export function diffObjects(
-    versions: Versions,
-    settings: Pick<Settings, "enableConfigMapMutable" | "enableSecretMutable">,
-): Diff {
-    const { oldInputs, news, live } = versions;
-    const found = differences(oldInputs, news).filter((difference) => isReal(difference, versions));
+export function diffObjects(versions: Versions, settings: Mutability): Diff {
+    const { news, live } = versions;
+    const oldInputs = isImported(versions.oldInputs) ? adopted(versions) : versions.oldInputs;
+    const found = differences(oldInputs, news).filter((difference) => isReal(difference, oldInputs, news));
     const immutable = immutableFields(news, oldInputs, settings);
     const replaces = found.filter((difference) => needsNewObject(difference, immutable, versions));
     return { differences: found, replaces, deleteBeforeReplace: keepsItsName(news, live) };
 }
 
-function isReal({ path, change }: Difference, { oldInputs, news, live }: Versions): boolean {
-    const before = at(oldInputs, ...path);
-    const after = at(news, ...path);
-    if (sameQuantity(path, before, after)) return false;
+/** Of an object that was imported only the identity is declared yet: what it has already is no change. */
+function adopted({ oldInputs, news, live }: Versions): JsonObject {
+    const now = described(news, live);
+    return isObject(now) ? now : oldInputs;
+}
+
+function isReal({ path }: Difference, oldInputs: JsonObject, news: JsonObject): boolean {
     if (path[0] === "apiVersion") return groupOf(oldInputs) !== groupOf(news);
-    // Of an object that was imported only the identity is declared yet: what it has already is no change.
-    return !(
-        change === "add" &&
-        isImported(oldInputs) &&
-        after !== undefined &&
-        covers(at(live, ...path), after, path)
-    );
+    return !sameQuantity(path, at(oldInputs, ...path), at(news, ...path));
 }
 
 function isImported(inputs: JsonObject): boolean {

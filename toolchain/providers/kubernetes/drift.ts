@@ -42,6 +42,24 @@ function driftedList(input: readonly Json[], before: readonly Json[], now: reado
     });
 }
 
+/** What a live object says about the things that are declared, written as they are declared where it means the same. */
+export function described(declared: Json, live: Json | undefined, path: Path = []): Json | undefined {
+    if (covers(live, declared, path)) return declared;
+    if (isObject(declared) && isObject(live)) {
+        const entries = Object.entries(declared).map(
+            ([key, value]) => [key, described(value, live[key], [...path, key])] as const,
+        );
+        return Object.fromEntries(entries.filter((entry): entry is [string, Json] => entry[1] !== undefined));
+    }
+    if (Array.isArray(declared) && Array.isArray(live) && isKeyed(declared, path.at(-1))) {
+        return declared.flatMap((element, index) => {
+            const found = matchingElement(live, element, index, path.at(-1));
+            return described(element, found, [...path, index]) ?? [];
+        });
+    }
+    return live;
+}
+
 /** Whether a live value holds everything that is declared, in any order and with more beside it. */
 export function covers(live: Json | undefined, declared: Json, path: Path): boolean {
     if (live !== undefined && (equal(live, declared) || sameQuantity(path, live, declared))) return true;

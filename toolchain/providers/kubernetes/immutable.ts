@@ -87,7 +87,8 @@ const IMMUTABLE: Readonly<Record<string, readonly Path[]>> = {
 /** What every object keeps for its life. */
 const IDENTITY = paths("kind", "metadata.name", "metadata.namespace");
 
-type Mutability = Pick<Settings, "enableConfigMapMutable" | "enableSecretMutable">;
+/** Whether the data of ConfigMaps and Secrets may change in place. */
+export type Mutability = Pick<Settings, "enableConfigMapMutable" | "enableSecretMutable">;
 
 /** The fields of this object whose change needs a new object. */
 export function immutableFields(object: JsonObject, before: JsonObject, mutability: Mutability): readonly Path[] {

@@ -34,8 +34,9 @@ export class KubernetesProvider implements base.Provider {
     readonly cure = "install the official plugin with: pulumi plugin install resource kubernetes 4.32.0";
     private context: Context | undefined;
 
-    checkConfig(news: Properties): base.CheckResult {
-        return { inputs: news, failures: configFailures(news.value) };
+    async checkConfig(news: Properties): Promise<base.CheckResult> {
+        const failures = configFailures(news.value);
+        return { inputs: news, failures: failures.length > 0 ? failures : await connectionFailures(news.value) };
     }
 
     diffConfig(olds: JsonObject, news: JsonObject): base.Diff {
@@ -113,12 +114,33 @@ export class KubernetesProvider implements base.Provider {
     }
 }
 
+/** One line for the provider instead of the same line for every object. */
+async function connectionFailures(config: JsonObject): Promise<base.CheckFailure[]> {
+    const settings = parseSettings(config);
+    const isUnknown = containsUnknown(config.kubeconfig) || containsUnknown(config.context);
+    if (isUnknown || settings.deleteUnreachable || settings.skipUpdateUnreachable) return [];
+    try {
+        await new Client(settings, new AbortController().signal).get("/version");
+        return [];
+    } catch (error) {
+        // A server that refuses to say its version is there.
+        if (error instanceof ApiError) return [];
+        // Not as the fault of a property: the engine would show that property's value, credentials and all.
+        return [{ property: "", reason: error instanceof Error ? error.message : String(error) }];
+    }
+}
+
 function waitFailures(inputs: JsonObject): base.CheckFailure[] {
     try {
         judgeFor(inputs);
         return [];
     } catch (error) {
-        return [{ property: "metadata.annotations", reason: error instanceof Error ? error.message : String(error) }];
+        return [
+            {
+                property: `metadata.annotations["${WAIT_FOR}"]`,
+                reason: error instanceof Error ? error.message : String(error),
+            },
+        ];
     }
 }
 
