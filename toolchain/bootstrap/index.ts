@@ -1,7 +1,7 @@
 /** Makes everything that a bare machine lacks: idempotent, cached, safe to interrupt and to start twice. */
 import { catalogue } from "../../images/catalogue";
 import { silentProgress, type Progress } from "../progress";
-import { Interrupted } from "./errors";
+import { allOrFirstFailure } from "./first-failure";
 import { goVersion } from "./go-build";
 import { binaryPath } from "./go-pieces";
 import { productOf, type GoBinary } from "./go-products";
@@ -59,7 +59,10 @@ export async function bootstrap({ progress, only, signal }: BootstrapOptions): P
     try {
         // What needs root comes first: nobody should wait ten minutes to learn that.
         if (wanted.includes("distribution-packages")) await pieces.named("distribution-packages").ensure();
-        await allOrFirstFailure(wanted, pieces, stop);
+        await allOrFirstFailure(
+            wanted.map((name) => pieces.named(name).ensure()),
+            stop,
+        );
         return await resultOf(wanted, pieces);
     } finally {
         signal?.removeEventListener("abort", onAbort);
@@ -70,21 +73,6 @@ export async function bootstrap({ progress, only, signal }: BootstrapOptions): P
 export async function inspect(names: readonly PieceName[] = platformPieces): Promise<PieceStatus[]> {
     const pieces = new Pieces({ progress: silentProgress, signal: new AbortController().signal });
     return Promise.all(names.map((name) => pieces.named(name).inspect()));
-}
-
-async function allOrFirstFailure(wanted: readonly PieceName[], pieces: Pieces, stop: AbortController): Promise<void> {
-    let first: unknown;
-    const work = wanted.map(async (name) => {
-        try {
-            await pieces.named(name).ensure();
-        } catch (error) {
-            // What was stopped because of the first failure is no failure of its own.
-            if (first === undefined || first instanceof Interrupted) first = error;
-            stop.abort();
-        }
-    });
-    await Promise.all(work);
-    if (first !== undefined) throw first as Error;
 }
 
 async function resultOf(wanted: readonly PieceName[], pieces: Pieces): Promise<Bootstrap> {

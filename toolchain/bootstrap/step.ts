@@ -1,5 +1,5 @@
 import type { Step } from "../progress";
-import { Interrupted } from "./errors";
+import { asUserError, Interrupted } from "./errors";
 import type { Context } from "./piece";
 
 /** What a piece's work comes to: its value and the words for its progress line. */
@@ -23,6 +23,6 @@ export async function withStep<T>(
     } catch (error) {
         if (signal.aborted || error instanceof Interrupted) step.dropped();
         else step.failed("failed");
-        throw error;
+        throw asUserError(title, error);
     }
 }

@@ -4,6 +4,7 @@ import type { CatalogueEntry } from "../../../images/catalogue";
 import { cacheDir, repositoryRoot } from "../../paths";
 import { hostAptSettings, standardSources } from "../apt";
 import { logPath } from "../entry";
+import { ToolchainError } from "../errors";
 import { run, type RunOptions } from "../run";
 import { layoutOfFolder, layoutOfLayer, type ImageArchive } from "./image";
 
@@ -139,6 +140,11 @@ function storageDriver(): string {
 }
 
 async function inOwnMounts(kitchen: Kitchen, command: readonly string[]): Promise<void> {
+    if (process.getuid?.() !== 0) {
+        throw new ToolchainError(
+            `${kitchen.title}: making it needs root, for mounts of its own; run the command as root`,
+        );
+    }
     const options: RunOptions = {
         piece: kitchen.title,
         shown: shownName(command),
