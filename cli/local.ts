@@ -1,7 +1,7 @@
 import { resolve as resolvePlatform, PlatformSpec } from "../infra/resolve";
 import { references } from "../images/catalogue";
 import { bootstrap, Bootstrap, PieceName } from "../toolchain/bootstrap";
-import { ClusterInfo, clusterStatus, startCluster } from "../toolchain/cluster";
+import { ClusterBinary, ClusterInfo, clusterStatus, startCluster } from "../toolchain/cluster";
 import { Progress } from "../toolchain/progress";
 import { platformConfig } from "./stack-files";
 
@@ -23,7 +23,17 @@ export async function tools(progress: Progress, only?: readonly PieceName[]): Pr
 }
 
 /** Starts the embedded cluster, or finds it running. */
-export async function cluster({ binaries, images }: Bootstrap, progress: Progress): Promise<ClusterInfo> {
+export async function cluster({ binaries: all, images }: Bootstrap, progress: Progress): Promise<ClusterInfo> {
+    const names = [
+        "coredns",
+        "etcd",
+        "kube-apiserver",
+        "kube-controller-manager",
+        "kube-proxy",
+        "kube-scheduler",
+        "kubelet",
+    ] as const;
+    const binaries = Object.fromEntries(names.map((name) => [name, all[name]])) as Record<ClusterBinary, string>;
     const step = progress.start("embedded cluster");
     try {
         const info = await startCluster({ binaries, images, progress: (line) => step.waiting(line) });

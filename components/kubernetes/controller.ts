@@ -79,7 +79,8 @@ export class Controller extends pulumi.ComponentResource {
         const deployment = new k8s.apps.v1.Deployment(
             name,
             { metadata, spec: deploymentOf(name, args, labels, account.metadata.name, configuration.metadata.name) },
-            { ...parent, dependsOn: rights },
+            // A controller starts in seconds: who waits longer wants to know why.
+            { ...parent, dependsOn: rights, customTimeouts: { create: "4m", update: "4m" } },
         );
         // After its pods: whoever uses the Service may trust that somebody answers.
         const service = new k8s.core.v1.Service(

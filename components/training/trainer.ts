@@ -66,7 +66,14 @@ export const trainerController = {
         },
         metrics: { bindAddress: ":8443", secureServing: true },
         webhook: { port: WEBHOOK_PORT },
-        leaderElection: { leaderElect: true, resourceName: "trainer.kubeflow.org" },
+        // Trainer fills in no defaults of its own for these.
+        leaderElection: {
+            leaderElect: true,
+            resourceName: "trainer.kubeflow.org",
+            leaseDuration: "15s",
+            renewDeadline: "10s",
+            retryPeriod: "2s",
+        },
         certManagement: { enable: false },
         clientConnection: { qps: 50, burst: 100 },
     }),

@@ -27,7 +27,7 @@ export async function record(program: () => unknown, preview = false): Promise<R
                 });
                 return {
                     id: `${name}-id`,
-                    state: { ...inputs, ...invented(type, name, inputs as Record<string, unknown>) },
+                    state: { ...(inputs as object), ...invented(type, name, inputs as Record<string, unknown>) },
                 };
             },
             call: ({ inputs }) => inputs as Record<string, unknown>,

@@ -1,0 +1,134 @@
+import { spawn, spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+import { pulumiEnvironment } from "../../cli/engine";
+import { Project, PLATFORM, workingCopy } from "../../cli/stack-files";
+import { Bootstrap, bootstrap } from "../../toolchain/bootstrap";
+import { ClusterInfo, clusterStatus } from "../../toolchain/cluster";
+import { repositoryRoot } from "../../toolchain/paths";
+import { silentProgress } from "../../toolchain/progress";
+
+export interface Result {
+    readonly code: number | null;
+    /** Standard output and standard error, in the order in which they came. */
+    readonly output: string;
+    readonly stdout: string;
+}
+
+/** The platform that `npm test` has brought up, as tests reach it: by the commands that users have. */
+export class LocalPlatform {
+    private constructor(
+        readonly tools: Bootstrap,
+        readonly cluster: ClusterInfo,
+    ) {}
+
+    static async find(): Promise<LocalPlatform> {
+        const status = await clusterStatus();
+        if (status.state !== "running") throw new Error("start the local platform first: npm run up");
+        const only = [
+            "language-host",
+            "provider-kubernetes",
+            "provider-random",
+            "provider-tls",
+            "pulumi",
+            "kubernetes",
+        ] as const;
+        return new LocalPlatform(await bootstrap({ progress: silentProgress, only }), status.info);
+    }
+
+    kubectl(args: readonly string[], input?: string): Result {
+        const { status, stdout, stderr } = spawnSync(this.tools.binaries.kubectl, args, {
+            env: { ...process.env, KUBECONFIG: this.cluster.kubeconfig },
+            encoding: "utf8",
+            maxBuffer: 256 * 1024 * 1024,
+            ...(input !== undefined && { input }),
+        });
+        return { code: status, output: stdout + stderr, stdout };
+    }
+
+    /** The object as JSON. */
+    get<T>(...args: readonly string[]): T {
+        const { code, stdout, output } = this.kubectl(["get", ...args, "--output=json"]);
+        if (code !== 0) throw new Error(output);
+        return JSON.parse(stdout) as T;
+    }
+
+    environment(project: Project = PLATFORM, stack = "local"): NodeJS.ProcessEnv {
+        const { pulumiHome, pulumiBin } = this.tools;
+        const own = pulumiEnvironment({ pulumiHome, pulumiBin }, this.cluster.kubeconfig, workingCopy(project, stack));
+        return { ...process.env, ...own };
+    }
+
+    /** Pulumi's CLI on a stack, as in a shell after `npm run env`. */
+    pulumi(args: readonly string[], project: Project = PLATFORM, stack = "local"): Promise<Result> {
+        return run(join(this.tools.pulumiBin ?? "", "pulumi"), [...args, "--stack", stack, "--non-interactive"], {
+            cwd: project.directory,
+            env: this.environment(project, stack),
+        });
+    }
+
+    /** Our own CLI, as `npm run` starts it. */
+    mlp(args: readonly string[], until?: (output: string) => boolean): Promise<Result> {
+        const options = { cwd: repositoryRoot, env: process.env, ...(until && { until }) };
+        return run("npx", ["--no-install", "tsx", "cli/main.ts", ...args], options);
+    }
+
+    /** Process ids of a program of the cluster, found by its command line. */
+    processes(pattern: RegExp): number[] {
+        return readdirSync("/proc")
+            .filter((name) => /^\d+$/.test(name))
+            .map(Number)
+            .filter((pid) => pattern.test(commandLine(pid)));
+    }
+
+    get kubectlFolder(): string {
+        return dirname(this.tools.binaries.kubectl);
+    }
+}
+
+function commandLine(pid: number): string {
+    try {
+        return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+    } catch {
+        return ""; // It ended while we looked.
+    }
+}
+
+interface RunOptions {
+    readonly cwd: string;
+    readonly env: NodeJS.ProcessEnv;
+    /** Interrupts the command as Ctrl-C does once its output says so. */
+    readonly until?: (output: string) => boolean;
+}
+
+/** Runs a command to its end, in a process group of its own so that an interruption reaches all of it. */
+export async function run(command: string, args: readonly string[], { cwd, env, until }: RunOptions): Promise<Result> {
+    const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
+    let [output, stdout, interrupted] = ["", "", false];
+    const add = (text: string) => {
+        output += text;
+        if (until === undefined || interrupted || !until(output) || child.pid === undefined) return;
+        interrupted = true;
+        process.kill(-child.pid, "SIGINT");
+    };
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+        stdout += text;
+        add(text);
+    });
+    child.stderr.setEncoding("utf8").on("data", add);
+    const code = await new Promise<number | null>((resolve, reject) => {
+        child.on("error", reject);
+        child.on("close", resolve);
+    });
+    return { code, output, stdout };
+}
+
+/** Waits until `check` gives a value, or fails with what it last said. */
+export async function eventually<T>(what: string, check: () => T | undefined, seconds = 60): Promise<T> {
+    for (const end = Date.now() + seconds * 1000; ; await new Promise((resolve) => setTimeout(resolve, 500))) {
+        const value = check();
+        if (value !== undefined) return value;
+        if (Date.now() > end) throw new Error(`${what}: not within ${seconds} s`);
+    }
+}
