@@ -137,7 +137,7 @@ function waitFailures(inputs: JsonObject): base.CheckFailure[] {
     } catch (error) {
         return [
             {
-                property: `metadata.annotations["${WAIT_FOR}"]`,
+                property: "",
                 reason: error instanceof Error ? error.message : String(error),
             },
         ];
