@@ -20,7 +20,7 @@ export interface Kitchen {
 }
 
 /** Raise one when images made by that recipe change without their own files changing. */
-export const DEBIAN_FORMAT = "1";
+export const DEBIAN_FORMAT = "2";
 export const CONTAINERFILE_FORMAT = "2";
 
 // Mounts made by the tools below end with the process, however it ends.
@@ -54,6 +54,8 @@ export async function makeDebian(kitchen: Kitchen, suite: string): Promise<void>
         // mmdebstrap leaves the host's mirror, its apt options and its names there.
         'rm -f "$1/etc/apt/sources.list" "$1/etc/apt/apt.conf.d/99mmdebstrap" "$1/etc/hostname" "$1/etc/resolv.conf"',
         'find "$1/etc/apt/sources.list.d" -type f ! -name debian.sources -delete',
+        // In place of mmdebstrap's own cleaning, which leaves folders that belong to apt's user or not, as it happens.
+        'rm -rf "$1"/var/lib/apt/lists/* "$1"/var/cache/apt/*',
         'rm -rf "$1"/var/log/* "$1"/var/cache/ldconfig',
     ];
     await inOwnMounts(kitchen, [
@@ -61,6 +63,7 @@ export async function makeDebian(kitchen: Kitchen, suite: string): Promise<void>
         "--mode=root",
         "--variant=apt",
         "--format=tar",
+        "--skip=cleanup/apt",
         ...options.map((option) => `--aptopt=${option.replace(/;$/, "")}`),
         ...["/usr/share/doc/*", ...UNWANTED].map((path) => `--dpkgopt=path-exclude=${path}`),
         "--dpkgopt=path-include=/usr/share/doc/*/copyright",
