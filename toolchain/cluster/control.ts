@@ -3,7 +3,7 @@ import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import { CONTROL_SOCKET, HostLayout, socketPath } from "./layout";
-import { ComponentStatus, ImageArchive, PublishedService, Timing } from "./types";
+import { ClusterError, ComponentStatus, ImageArchive, PublishedService, Timing } from "./types";
 
 /** What the keeper says about itself. */
 export interface KeeperStatus {
@@ -31,6 +31,8 @@ export interface KeeperMethods {
     /** Answers at once; the socket is gone when everything is. */
     stop(options: { purge: boolean }): Promise<void>;
 }
+
+const SILENCE_MS = 20_000;
 
 type Method = keyof KeeperMethods;
 
@@ -60,7 +62,7 @@ export async function callKeeper<M extends Method>(
 ): Promise<{ result: Awaited<ReturnType<KeeperMethods[M]>> } | undefined> {
     if (!existsSync(layout.run)) return undefined;
     try {
-        const { result, error } = await post<M>(socketPath(layout.run, CONTROL_SOCKET), method, params[0] ?? {});
+        const { result, error } = await post<M>(layout, method, params[0] ?? {});
         if (error !== undefined) throw new Error(error);
         return { result: result as Awaited<ReturnType<KeeperMethods[M]>> };
     } catch (error) {
@@ -72,14 +74,23 @@ export async function callKeeper<M extends Method>(
 
 type Reply<M extends Method> = { result?: Awaited<ReturnType<KeeperMethods[M]>>; error?: string };
 
-function post<M extends Method>(path: string, method: M, params: unknown): Promise<Reply<M>> {
+function post<M extends Method>(layout: HostLayout, method: M, params: unknown): Promise<Reply<M>> {
+    const address = { socketPath: socketPath(layout.run, CONTROL_SOCKET), path: `/${method}` };
     return new Promise((resolve, reject) => {
-        const sent = request({ socketPath: path, path: `/${method}`, method: "POST", agent: false }, (response) => {
+        const sent = request({ ...address, method: "POST", agent: false }, (response) => {
             readJson(response).then((reply) => resolve(reply as Reply<M>), reject);
         });
+        // Everything else may take as long as it takes.
+        if (method === "status") sent.setTimeout(SILENCE_MS, () => sent.destroy(silent(layout)));
         sent.on("error", reject);
         sent.end(JSON.stringify(params));
     });
+}
+
+function silent({ root }: HostLayout): ClusterError {
+    return new ClusterError(
+        `The cluster's keeper has not answered for ${SILENCE_MS / 1000} s: end it with pkill -9 -f 'keeper.js ${root}' and try again.`,
+    );
 }
 
 async function readJson(message: IncomingMessage): Promise<unknown> {

@@ -4,10 +4,16 @@ import { sandboxCommand } from "../../../../toolchain/cluster/sandbox";
 const lines = (commands: readonly (readonly string[])[]) => commands.map((command) => command.join(" "));
 
 describe("sandboxCommand", () => {
-    it("enters the cgroups first and dies with its caller", () => {
-        const command = sandboxCommand(["/cg/a", "/cg/b"], ["node", "supervisor.js"]).join(" ");
-        expect(command).toMatch(/enter 2 \/cg\/a \/cg\/b setpriv --pdeathsig KILL unshare /);
-        expect(command).toContain("--mount --net --pid --cgroup --uts --ipc --fork --kill-child=KILL --mount-proc");
+    const command = sandboxCommand(["/cg/a", "/cg/b"], ["node", "supervisor.js"]).join(" ");
+
+    it("dies with its caller, and all namespaces with it", () => {
+        expect(command).toMatch(/^setpriv --pdeathsig KILL unshare /);
+        expect(command).toContain("--mount --net --pid --uts --ipc --fork --kill-child=KILL --mount-proc");
+    });
+
+    it("enters the cgroups before it makes their namespace", () => {
+        expect(command).toContain("enter 2 /cg/a /cg/b ");
+        expect(command).toContain('exec unshare --cgroup "$@"');
         expect(command).toMatch(/mlp-init node supervisor\.js$/);
     });
 });
