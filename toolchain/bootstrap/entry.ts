@@ -59,6 +59,8 @@ export async function ensureEntry(
             renameSync(folder, path);
         } catch (error) {
             rmSync(folder, { recursive: true, force: true });
+            // Another machine's process, whose locks mean nothing here, may share the cache and have been quicker.
+            if (hasEntry(entry)) return false;
             throw error;
         }
         removeOldKeys(parent);

@@ -22,8 +22,8 @@ export interface LockOptions {
 /**
  * Runs `work` while holding the lock file `path`. A lock whose holder has died is taken over.
  *
- * Two processes could hold it at once only if three met within the microseconds of a take-over; what the lock guards is
- * put in place by an atomic rename, so even then nothing breaks and only time is lost.
+ * Two processes could hold it at once only if three met within the microseconds of a take-over. What the lock guards
+ * is put in place by an atomic rename, so even then all that is in place is whole.
  */
 export async function withLock<T>(path: string, options: LockOptions, work: () => Promise<T>): Promise<T> {
     const own: Holder = { pid: process.pid, started: processFields(process.pid)?.started ?? "", token: randomUUID() };
