@@ -31,19 +31,20 @@ interface Encoded {
 }
 
 function encodeKey(key: KeyObject): Encoded | undefined {
+    const algorithm = algorithmOf(key);
+    const curve = CURVE_NAMES[key.asymmetricKeyDetails?.namedCurve ?? ""];
+    if (algorithm === "ECDSA" && curve === undefined) return undefined;
     const jwk = key.export({ format: "jwk" });
-    switch (algorithmOf(key)) {
+    switch (algorithm) {
         case "RSA": {
             const blob = Buffer.concat([text("ssh-rsa"), number(jwk.e), number(jwk.n)]);
             const parts = [jwk.n, jwk.e, jwk.d, jwk.qi, jwk.p, jwk.q].map(number);
             return { type: "ssh-rsa", blob, secret: Buffer.concat(parts) };
         }
         case "ECDSA": {
-            const curve = CURVE_NAMES[key.asymmetricKeyDetails?.namedCurve ?? ""];
-            if (curve === undefined) return undefined;
-            const type = `ecdsa-sha2-${curve}`;
+            const type = `ecdsa-sha2-${curve ?? ""}`;
             const point = Buffer.concat([Buffer.from([4]), coordinate(jwk.x), coordinate(jwk.y)]);
-            const open = Buffer.concat([text(curve), text(point)]);
+            const open = Buffer.concat([text(curve ?? ""), text(point)]);
             return { type, blob: Buffer.concat([text(type), open]), secret: Buffer.concat([open, number(jwk.d)]) };
         }
         case "ED25519": {

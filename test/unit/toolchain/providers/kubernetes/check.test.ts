@@ -3,6 +3,9 @@ import { NO_PROPERTIES, Properties } from "../../../../../toolchain/providers/ba
 import { CheckRequest } from "../../../../../toolchain/providers/base/provider";
 import { checkObject } from "../../../../../toolchain/providers/kubernetes/check";
 
+const matching = (wanted: RegExp): unknown => expect.stringMatching(wanted);
+const containing = (wanted: string): unknown => expect.stringContaining(wanted);
+
 const request = (value: JsonObject, more: Partial<CheckRequest> = {}): CheckRequest => ({
     urn: "urn:pulumi:test::mlp::kubernetes:core/v1:ConfigMap::config",
     type: "kubernetes:core/v1:ConfigMap",
@@ -20,7 +23,7 @@ const checked = (value: JsonObject, more: Partial<CheckRequest> = {}): Propertie
 describe("checkObject", () => {
     it("names an object after its resource and marks the name as made up", () => {
         expect(checked({}).value.metadata).toEqual({
-            name: expect.stringMatching(/^config-[0-9a-f]{8}$/),
+            name: matching(/^config-[0-9a-f]{8}$/),
             annotations: { "pulumi.com/autonamed": "true" },
         });
     });
@@ -70,12 +73,12 @@ describe("checkObject", () => {
     it("refuses a list of objects and says what to do", () => {
         const { failures } = checkObject(request({ kind: "ConfigMapList", items: [] }));
 
-        expect(failures).toEqual([{ property: "kind", reason: expect.stringContaining("one by one") }]);
+        expect(failures).toEqual([{ property: "kind", reason: containing("one by one") }]);
     });
 
     it("wants the name of the object that a patch changes", () => {
         const { failures } = checkObject(request({}, { type: "kubernetes:core/v1:ConfigMapPatch" }));
 
-        expect(failures).toEqual([{ property: "metadata.name", reason: expect.stringContaining("is required") }]);
+        expect(failures).toEqual([{ property: "metadata.name", reason: containing("is required") }]);
     });
 });
