@@ -1,12 +1,13 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 
 import { Bootstrap } from "../toolchain/bootstrap";
 import { dataDir } from "../toolchain/paths";
 import { CommandFailed, UserError } from "./errors";
 import { Candidate, candidatesOf, locksOf, settlingArguments, StackState } from "./recovery";
-import { passphraseFile, Project, workingCopy } from "./stack-files";
+import { keepSalt, passphraseFile, Project, workingCopy } from "./stack-files";
 
 /** What the environment of a shell needs so that plain `pulumi` works on a local stack. */
 export function pulumiEnvironment(
@@ -50,10 +51,22 @@ export class Engine {
         this.environment = { ...process.env, ...own };
     }
 
-    /** Creates the stack where it is missing. */
-    select(): void {
-        const { status, stderr } = this.capture(["stack", "select", this.stack, "--create", "--non-interactive"]);
-        if (status !== 0) throw new UserError(`Stack ${this.stack} cannot be opened: ${stderr.trim()}`);
+    /**
+     * Creates the stack where it is missing. `pulumi stack init` writes the new salt beside the Pulumi.yaml that it
+     * finds, so it gets one of its own, and the salt goes into the working copy.
+     */
+    create(): void {
+        const { name } = this.project;
+        if (existsSync(dataDir("state", ".pulumi", "stacks", name, `${this.stack}.json`))) return;
+        const folder = mkdtempSync(join(tmpdir(), "mlp-stack-"));
+        try {
+            writeFileSync(join(folder, "Pulumi.yaml"), `name: ${name}\nruntime: nodejs\n`);
+            const { status, stderr } = this.capture(["stack", "init", this.stack, "--non-interactive"], folder);
+            if (status !== 0) throw new UserError(`Stack ${this.stack} cannot be created: ${stderr.trim()}`);
+            keepSalt(this.project, this.stack, join(folder, `Pulumi.${this.stack}.yaml`));
+        } finally {
+            rmSync(folder, { recursive: true });
+        }
     }
 
     /** Runs a command that talks to the user itself. Ctrl-C reaches it directly, and we wait for its orderly end. */
@@ -111,9 +124,12 @@ export class Engine {
         return status === 0 ? (JSON.parse(stdout) as StackState) : {};
     }
 
-    private capture(args: readonly string[]): { status: number | null; stdout: string; stderr: string } {
+    private capture(
+        args: readonly string[],
+        cwd = this.project.directory,
+    ): { status: number | null; stdout: string; stderr: string } {
         return spawnSync(this.command, args, {
-            cwd: this.project.directory,
+            cwd,
             env: this.environment,
             encoding: "utf8",
             maxBuffer: 256 * 1024 * 1024,

@@ -28,7 +28,7 @@ export async function exampleTraining({ set, destroy }: ExampleOptions): Promise
     const info = await runningCluster();
     if (info === undefined) throw new UserError("The embedded cluster is stopped: run `npm run up` first.");
     const engine = new Engine(made, TRAINING, STACK, info.kubeconfig);
-    engine.select();
+    engine.create();
     await recover(engine, made, info.kubeconfig, progress);
     if (destroy) return engine.run(["destroy", "--yes", "--skip-preview"]);
 

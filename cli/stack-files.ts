@@ -40,7 +40,7 @@ export function platformConfig(stack: string): unknown {
  * @returns the working copy.
  */
 export function workingCopy(project: Project, stack: string): string {
-    const copy = dataDir("stacks", project.name, `Pulumi.${stack}.yaml`);
+    const copy = copyOf(project, stack);
     const document = parseDocument(readFileSync(sourceOf(project, stack), "utf8"));
     if (existsSync(copy)) {
         const salt: unknown = parseDocument(readFileSync(copy, "utf8")).get("encryptionsalt");
@@ -48,6 +48,17 @@ export function workingCopy(project: Project, stack: string): string {
     }
     writeAtomically(copy, document.toString());
     return copy;
+}
+
+/** Takes the salt that Pulumi wrote into `file` over into the working copy. */
+export function keepSalt(project: Project, stack: string, file: string): void {
+    const document = parseDocument(readFileSync(sourceOf(project, stack), "utf8"));
+    document.set("encryptionsalt", parseDocument(readFileSync(file, "utf8")).get("encryptionsalt"));
+    writeAtomically(copyOf(project, stack), document.toString());
+}
+
+function copyOf(project: Project, stack: string): string {
+    return dataDir("stacks", project.name, `Pulumi.${stack}.yaml`);
 }
 
 /** The generated passphrase of local stacks: made once, readable by its owner alone. */

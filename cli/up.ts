@@ -22,7 +22,7 @@ export async function up({ env, preview }: UpOptions): Promise<void> {
     const info = spec.cluster.kind === "embedded" ? await cluster(made, progress) : undefined;
 
     const engine = new Engine(made, PLATFORM, env, info?.kubeconfig);
-    engine.select();
+    engine.create();
     await recover(engine, made, info?.kubeconfig ?? defaultKubeconfig(), progress);
     const policies = ["--policy-pack", "policies"];
     if (preview) return engine.run(["preview", ...policies]);

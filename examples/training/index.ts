@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { Cluster, ExistingCluster, Framework, InvalidConfiguration, TrainingJob } from "../../components";
+import { Cluster, ExistingCluster, Framework, InvalidConfiguration, TrainingJob } from "../../components/index";
 
 /**
  * A team's own program on a platform that somebody else runs: a namespace and one distributed training job.

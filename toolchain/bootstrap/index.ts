@@ -91,8 +91,8 @@ async function resultOf(wanted: readonly PieceName[], pieces: Pieces): Promise<B
     };
 }
 
-// A base is only part of other images; what is only ever pulled has no place on a machine without a registry.
+// What is only ever pulled has no place on a machine without a registry; bases also run, as storage helpers.
 function runsInCluster(name: keyof typeof catalogue): boolean {
     const { kind } = catalogue[name].recipe;
-    return kind === "go" || kind === "containerfile";
+    return kind !== "pull";
 }
