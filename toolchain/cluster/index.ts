@@ -30,10 +30,9 @@ const layoutOfUser = () => hostLayout(dataDir("cluster"));
 export async function startCluster(options: StartOptions): Promise<ClusterInfo> {
     checkPreconditions(options);
     const layout = layoutOfUser();
-    const program = bundlePrograms(layout);
     const { binaries, images } = options;
     const apiPort = chooseApiPort(options.apiPort, process.env.MLP_API_PORT, portOfKubeconfig(layout.kubeconfig));
-    const fingerprint = fingerprintOf({ binaries, apiPort, program: program.digest });
+    const fingerprint = fingerprintOf({ binaries, apiPort, program: bundlePrograms(layout).digest });
     const config = { binaries, images, apiPort, fingerprint };
 
     const found = await callKeeper(layout, "status");
@@ -41,7 +40,7 @@ export async function startCluster(options: StartOptions): Promise<ClusterInfo> 
         options.progress("restarting the cluster: its programs or its port changed");
         await stopCluster({ purge: false });
     }
-    const { status, launched } = await bringUp(layout, program.folder, config, options.progress);
+    const { status, launched } = await bringUp(layout, config, options.progress);
     // A cluster that somebody else has started was given their images.
     const imported = launched ? [] : await importImages(images);
     if (imported.length > 0) options.progress(`${imported.length} images imported`);
@@ -57,8 +56,7 @@ export async function stopCluster({ purge }: { readonly purge: boolean }): Promi
     const leftovers = existsSync(join(layout.run, "cgroups.json"));
     if (!purge && !leftovers) return;
     // A keeper was killed, or the cluster was stopped before: the next holder of the lock clears away.
-    const { folder } = bundlePrograms(layout);
-    const ended = await launchKeeper(layout, folder, { mode: "sweep", purge }).ended;
+    const ended = await launchKeeper(layout, { mode: "sweep", purge }).ended;
     if (ended !== "done")
         throw new ClusterError(`Clearing away failed: ${lastLines(join(layout.logs, "keeper.log"), 1)}`);
 }

@@ -97,7 +97,7 @@ class Keeper {
         const supervisor = supervisorIn(child, (event) => this.onEvent(event));
         child.once("error", (error) => supervisor.abandon(error.message));
         child.once("exit", (code, signal) => {
-            const how = `the cluster's namespaces ended with ${signal ?? `code ${code}`}`;
+            const how = `The cluster's namespaces ended with ${signal ?? `code ${code}`} (log: ${join(this.layout.logs, "keeper.log")}).`;
             supervisor.abandon(how);
             if (this.phase === "running") void this.fail(how);
         });

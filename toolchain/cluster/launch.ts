@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, openSync, closeSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 
+import { bundlePrograms } from "./bundle";
 import { callKeeper, KeeperStatus } from "./control";
 import type { KeeperRequest } from "./keeper";
 import { HostLayout } from "./layout";
@@ -26,7 +27,9 @@ export interface Launch {
  * Starts a keeper as a daemon: own session, no terminal, logs in the state's folder. The lock is on the folder above
  * the state, which no purge removes; the kernel gives it back however the keeper ends.
  */
-export function launchKeeper(layout: HostLayout, programs: string, request: KeeperRequest): Launch {
+export function launchKeeper(layout: HostLayout, request: KeeperRequest): Launch {
+    // Just before they are run: a keeper of another version removes what is not its own.
+    const { folder: programs } = bundlePrograms(layout);
     mkdirSync(layout.logs, { recursive: true, mode: 0o700 });
     const log = openSync(join(layout.logs, "keeper.log"), "a");
     const keeper = [process.execPath, "--max-old-space-size=64", join(programs, "keeper.js"), layout.root];
@@ -55,7 +58,6 @@ export function launchKeeper(layout: HostLayout, programs: string, request: Keep
 /** Waits for a running cluster, starting one whenever there is none and nobody else is at it. */
 export async function bringUp(
     layout: HostLayout,
-    programs: string,
     config: KeeperConfig,
     progress: (line: string) => void,
 ): Promise<{ status: KeeperStatus; launched: boolean }> {
@@ -67,7 +69,7 @@ export async function bringUp(
         if (found === undefined) {
             const ending = launch?.ending();
             if (launch === undefined || ending === "lock held") {
-                launch = launchKeeper(layout, programs, { mode: "keep", config });
+                launch = launchKeeper(layout, { mode: "keep", config });
             } else if (ending !== undefined) {
                 const log = join(layout.logs, "keeper.log");
                 throw new ClusterError(

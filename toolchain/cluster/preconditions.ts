@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync } from "node:fs";
+import { accessSync, constants, existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 import { CNI_PLUGINS } from "./node-components";
@@ -43,6 +43,11 @@ export function checkPreconditions({ binaries, images }: Pick<StartOptions, "bin
             "The embedded cluster needs root, for namespaces and cgroups: run the command with sudo, or set KUBECONFIG to a cluster that you have.",
         );
     }
+    if (!mayMakeNamespaces(readFileSync("/proc/self/status", "utf8"))) {
+        throw new ClusterError(
+            "The embedded cluster needs CAP_SYS_ADMIN, which this root does not have: run it outside the container, or in a privileged one.",
+        );
+    }
     const missing = missingPackages();
     if (missing.length > 0) {
         throw new ClusterError(
@@ -57,6 +62,14 @@ export function checkPreconditions({ binaries, images }: Pick<StartOptions, "bin
         if (!existsSync(archive))
             throw new ClusterError(`Image ${reference} has no archive at ${archive}: build it again.`);
     }
+}
+
+const CAP_SYS_ADMIN = 1n << 21n;
+
+/** Whether a process may make namespaces and mounts, by its /proc status. */
+export function mayMakeNamespaces(status: string): boolean {
+    const [, effective = "0"] = /^CapEff:\s*([0-9a-f]+)$/m.exec(status) ?? [];
+    return (BigInt(`0x${effective}`) & CAP_SYS_ADMIN) !== 0n;
 }
 
 function isExecutable(path: string): boolean {

@@ -41,8 +41,8 @@ async function start(plan: NodePlan): Promise<Record<string, string>> {
         ready("kubelet").then(() => nodeReady(api, began)),
         ready("kube-apiserver").then(() => api.get<{ gitVersion: string }>("/version")),
         ready("kube-controller-manager").then(() => defaultAccount(api)),
-        // Not before the images are there: a pod that misses its image is tried again only after a while.
-        Promise.all([ready("kube-apiserver"), imported]).then(() => applyAddons(api, step)),
+        imported,
+        ready("kube-apiserver").then(() => applyAddons(api, imported, step)),
         ...[...processes.keys()].map(ready),
     ]);
     setInterval(boundLogs, LOG_CHECK_MS);

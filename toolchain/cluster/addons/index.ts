@@ -18,22 +18,35 @@ const PATIENCE_MS = 30_000;
 /** Bad request, unprocessable entity: waiting mends neither. */
 const REFUSALS = [400, 422];
 
-/** Everything that the toolchain itself puts into the cluster, in the order in which it is applied. */
-export function addons(metricsCertificate: MetricsCertificate): AddonObject[] {
-    return [...access(), ...dns(), ...storage(), ...metrics(metricsCertificate)];
+/** What the node's own processes need, in the order in which it is applied. */
+export function nodeAddons(): AddonObject[] {
+    return [...access(), ...dns()];
 }
 
-/** Applies the add-ons when they differ from what was applied last. */
-export async function applyAddons(api: Api, step: (done: string) => void): Promise<void> {
+/** What runs as pods. */
+export function podAddons(metricsCertificate: MetricsCertificate): AddonObject[] {
+    return [...storage(), ...metrics(metricsCertificate)];
+}
+
+/**
+ * Applies the add-ons when they differ from what was applied last. Pods wait for their images, for one that misses its
+ * image is tried again only after a while; CoreDNS does not wait, however long an import takes.
+ */
+export async function applyAddons(api: Api, images: Promise<unknown>, step: (done: string) => void): Promise<void> {
     const read = (file: string) => readFileSync(file, "utf8");
-    const objects = addons({
+    const forNode = nodeAddons();
+    const forPods = podAddons({
         authority: read(certificateFile(node.pki, "ca")),
         certificate: read(certificateFile(node.pki, "metrics-server")),
         key: read(keyFile(node.pki, "metrics-server")),
     });
-    const digest = createHash("sha256").update(JSON.stringify(objects)).digest("hex");
+    const digest = createHash("sha256")
+        .update(JSON.stringify([forNode, forPods]))
+        .digest("hex");
     if (digest === appliedLast()) return;
-    for (const object of objects) await applyPatiently(api, object);
+    for (const object of forNode) await applyPatiently(api, object);
+    await images;
+    for (const object of forPods) await applyPatiently(api, object);
     writeFileSync(RECORD, digest);
     step("add-ons applied");
 }

@@ -1,8 +1,8 @@
-import { addons } from "../../../../toolchain/cluster/addons";
+import { nodeAddons, podAddons } from "../../../../toolchain/cluster/addons";
 import { pathOf } from "../../../../toolchain/cluster/addons/objects";
 import { references } from "../../../../images/catalogue";
 
-const objects = addons({ authority: "a", certificate: "c", key: "k" });
+const objects = [...nodeAddons(), ...podAddons({ authority: "a", certificate: "c", key: "k" })];
 const deployments = objects.flatMap((each) => (each.kind === "Deployment" ? [each] : []));
 
 describe("the add-ons", () => {

@@ -1,6 +1,6 @@
 import { imagesToImport } from "../../../../toolchain/cluster/images";
 import { socketPath } from "../../../../toolchain/cluster/layout";
-import { checkPreconditions, chooseApiPort } from "../../../../toolchain/cluster/preconditions";
+import { checkPreconditions, chooseApiPort, mayMakeNamespaces } from "../../../../toolchain/cluster/preconditions";
 import { ClusterError } from "../../../../toolchain/cluster/types";
 
 describe("imagesToImport", () => {
@@ -37,6 +37,13 @@ describe("checkPreconditions", () => {
         expect(check).toThrow(ClusterError);
         expect(check).toThrow(/needs root.*sudo/);
         getuid.mockRestore();
+    });
+});
+
+describe("mayMakeNamespaces", () => {
+    it("tells a full root from one in an ordinary container", () => {
+        expect(mayMakeNamespaces("Name:\tnode\nCapEff:\t000001fffeffffff\n")).toBe(true);
+        expect(mayMakeNamespaces("Name:\tnode\nCapEff:\t00000000a80425fb\n")).toBe(false);
     });
 });
 
