@@ -76,6 +76,12 @@ export function conflictsOf(error: unknown): Conflict[] {
         }));
 }
 
+/** Edits with kubectl, and what this very resource wrote before it applied: ours to take back. */
+export function isByHand({ manager, applied }: Conflict, own: string): boolean {
+    if (/^(kubectl|before-first-apply)/.test(manager)) return true;
+    return !applied && (manager === own || manager === "pulumi-kubernetes");
+}
+
 /** The server is there but not ready for this request yet: worth another try in a moment. */
 export function isTransient(error: unknown): boolean {
     if (!(error instanceof ApiError)) return false;

@@ -1,6 +1,6 @@
 import { ProviderError } from "../base/errors";
 import { JsonObject } from "../base/json";
-import { ApiError, Conflict, conflictsOf } from "./api-error";
+import { ApiError, Conflict, conflictsOf, isByHand } from "./api-error";
 import { Context, showWarnings } from "./context";
 import { adoptedFields } from "./managed-fields";
 import { describeReference, isTrueAnnotation, Reference } from "./objects";
@@ -37,15 +37,10 @@ export async function apply(context: Context, application: Application): Promise
     } catch (error) {
         const conflicts = conflictsOf(error);
         if (conflicts.length === 0) throw error;
-        const foreign = conflicts.filter((conflict) => !isByHand(conflict));
+        const foreign = conflicts.filter((conflict) => !isByHand(conflict, manager));
         if (foreign.length > 0) throw conflictError(reference, foreign);
         return send(true);
     }
-}
-
-/** Edits with kubectl, and what this provider itself wrote before it applied. */
-function isByHand({ manager }: Conflict): boolean {
-    return /^(kubectl|before-first-apply|pulumi-kubernetes|pulumi-resource-kubernetes)/.test(manager);
 }
 
 function conflictError(reference: Reference, conflicts: readonly Conflict[]): ProviderError {

@@ -1,16 +1,18 @@
-import { JsonObject } from "../../base/json";
+import { JsonObject, objectsAt, stringAt } from "../../base/json";
 import { Host } from "../../base/provider";
 import { Cluster } from "../cluster";
 import { annotation, describeReference, isTrueAnnotation, Reference } from "../objects";
 import { sleep } from "../time";
 import { judgeOf } from "./judges";
 import { reasons } from "./reasons";
-import { Judge, Look, READY, Verdict } from "./verdict";
+import { Judge, Look, Verdict } from "./verdict";
 import { parseWaitFor, WAIT_FOR } from "./wait-for";
 
 const DEFAULT_SECONDS = 600;
 const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 1_000;
+const PROVING_TIME = 1_500;
+const PROVEN_BY_RUNNING = new Set(["DaemonSet", "Deployment", "ReplicaSet", "StatefulSet"]);
 
 export interface Wait {
     readonly reference: Reference;
@@ -41,35 +43,50 @@ export function timeoutOf(inputs: JsonObject, customSeconds: number): number {
     return Number.isFinite(given) && given > 0 ? given : DEFAULT_SECONDS;
 }
 
+/**
+ * How long a workload must look ready. Without a readiness probe a container is ready as soon as it runs, even one that
+ * ends a moment later.
+ */
+export function provingTime(object: JsonObject): number {
+    const template = objectsAt(object, "spec", "template", "spec", "containers");
+    const isWorkload = PROVEN_BY_RUNNING.has(stringAt(object, "kind") ?? "");
+    return isWorkload && template.some((container) => container.readinessProbe === undefined) ? PROVING_TIME : 0;
+}
+
 /** Waits until an object is ready, has failed, or the time is over. */
 export async function awaitReady(cluster: Cluster, host: Host, wait: Wait): Promise<Outcome> {
     const judge = judgeFor(wait.inputs);
     if (judge === undefined) return { live: wait.live, problems: [] };
+    const { reference, urn } = wait;
     const seconds = timeoutOf(wait.inputs, wait.timeoutSeconds);
     const until = Date.now() + seconds * 1000;
+    const look = lookAt(cluster);
     let { live } = wait;
     let told = "";
+    let readySince: number | undefined;
     for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 1.3, LONGEST_PAUSE)) {
-        const verdict = await judge(live, lookAt(cluster));
-        if (verdict.state === "ready") return { live, problems: [] };
-        const isOver = Date.now() >= until;
-        if (verdict.state === "failed" || isOver) {
-            return { live, problems: [summary(wait.reference, verdict, seconds), ...(await reasons(cluster, live))] };
+        const verdict = await judge(live, look);
+        readySince = verdict.state === "ready" ? (readySince ?? Date.now()) : undefined;
+        if (readySince !== undefined && Date.now() - readySince >= provingTime(live)) return { live, problems: [] };
+        if (verdict.state === "failed" || (Date.now() >= until && readySince === undefined)) {
+            return { live, problems: [summary(reference, verdict, seconds), ...(await reasons(cluster, live))] };
         }
-        if (verdict.message !== told) host.status(wait.urn, `waiting for ${verdict.message}`);
-        told = verdict.message;
-        await sleep(Math.min(pause, Math.max(0, until - Date.now())), host.cancelled);
-        const found = await cluster.find(wait.reference);
-        if (found === undefined)
-            return { live, problems: [`${describeReference(wait.reference)} was deleted while it was awaited`] };
-        live = found;
+        const message = verdict.state === "waiting" ? verdict.message : "its containers to keep running";
+        if (message !== told) host.status(urn, `waiting for ${message}`);
+        told = message;
+        await sleep(pause, host.cancelled);
+        const next = await cluster.find(reference);
+        if (next === undefined) {
+            return { live, problems: [`${describeReference(reference)} was deleted while it was awaited`] };
+        }
+        live = next;
     }
 }
 
 function summary(reference: Reference, verdict: Verdict, seconds: number): string {
     const name = describeReference(reference);
     if (verdict.state === "failed") return `${name} failed: ${verdict.message}`;
-    const message = verdict === READY || verdict.state === "ready" ? "" : verdict.message;
+    const message = verdict.state === "ready" ? "" : verdict.message;
     return `${name} is not ready after ${seconds} s: waiting for ${message}`;
 }
 

@@ -2,6 +2,7 @@ import { JsonObject } from "../../../../../toolchain/providers/base/json";
 import {
     ApiError,
     conflictsOf,
+    isByHand,
     isImmutable,
     isTransient,
 } from "../../../../../toolchain/providers/kubernetes/api-error";
@@ -34,6 +35,17 @@ describe("answers of the API server", () => {
             { manager: "argo", field: ".spec.replicas", applied: true },
             { manager: "kubectl-patch", field: ".spec.replicas", applied: false },
         ]);
+    });
+
+    it.each([
+        ["kubectl-patch", false, true],
+        ["kubectl", true, true],
+        ["argo", true, false],
+        ["kube-controller-manager", false, false],
+        ["pulumi-kubernetes-00000001", false, true],
+        ["pulumi-kubernetes-00000002", true, false],
+    ])("of a conflict with %s (applied: %s): ours to take back is %s", (manager, applied, expected) => {
+        expect(isByHand({ manager, applied, field: ".spec" }, "pulumi-kubernetes-00000001")).toBe(expected);
     });
 
     it.each([

@@ -1,5 +1,5 @@
 import { JsonObject } from "../../../../../toolchain/providers/base/json";
-import { judgeFor, timeoutOf } from "../../../../../toolchain/providers/kubernetes/await";
+import { judgeFor, provingTime, timeoutOf } from "../../../../../toolchain/providers/kubernetes/await";
 import { podReasons } from "../../../../../toolchain/providers/kubernetes/await/reasons";
 import { Look } from "../../../../../toolchain/providers/kubernetes/await/verdict";
 
@@ -206,6 +206,17 @@ describe("timeoutOf", () => {
 
     it("is the program's, else the annotation's, else ten minutes", () => {
         expect([timeoutOf(annotated, 5), timeoutOf(annotated, 0), timeoutOf({}, 0)]).toEqual([5, 30, 600]);
+    });
+});
+
+describe("provingTime", () => {
+    const running = (container: JsonObject) =>
+        provingTime(deployment({ template: { spec: { containers: [container] } } }, {}));
+
+    it("is asked of workloads that only run, not of those that answer a probe", () => {
+        expect(running({ name: "c" })).toBeGreaterThan(0);
+        expect(running({ name: "c", readinessProbe: { exec: {} } })).toBe(0);
+        expect(provingTime(job({ template: { spec: { containers: [{ name: "c" }] } } }, {}))).toBe(0);
     });
 });
 
