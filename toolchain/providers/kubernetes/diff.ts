@@ -1,4 +1,4 @@
-import { at, isObject, JsonObject, objectAt, Path, without } from "../base/json";
+import { at, isObject, JsonObject, objectAt, Path, UNKNOWN, without } from "../base/json";
 import { Difference, differences, isWithin } from "../base/paths";
 import { Diff } from "../base/provider";
 import { isAutonamed } from "./check";
@@ -45,7 +45,10 @@ function needsNewObject({ path, change }: Difference, immutable: readonly Path[]
     if (path[0] === "metadata" && path[1] === "namespace" && change === "add") {
         return at(news, ...path) !== at(live, ...path);
     }
-    return immutable.some((field) => isWithin(path, field) || isWithin(field, path));
+    if (immutable.some((field) => isWithin(path, field))) return true;
+    // The engine asks what a change of something above would mean by making the whole of it unknown. That alone says
+    // nothing about the field inside: what really changes is seen once it is known.
+    return at(news, ...path) !== UNKNOWN && immutable.some((field) => isWithin(field, path));
 }
 
 /** Two objects cannot have one name at the same time, so the old one must go first. */

@@ -1,4 +1,4 @@
-import { JsonObject } from "../../../../../toolchain/providers/base/json";
+import { JsonObject, UNKNOWN } from "../../../../../toolchain/providers/base/json";
 import { formatPath } from "../../../../../toolchain/providers/base/paths";
 import { diffObjects } from "../../../../../toolchain/providers/kubernetes/diff";
 
@@ -86,6 +86,18 @@ describe("diffObjects", () => {
         expect(diff({ ...before, immutable: true }, { ...after, immutable: true }, { mutable: true }).replaces).toEqual(
             ["data.a"],
         );
+    });
+
+    it("does not replace a Deployment because all of its spec is unknown", () => {
+        const before = deployment({ selector: { matchLabels: { a: "1" } } });
+
+        expect(diff(before, { ...before, spec: UNKNOWN })).toMatchObject({ changed: ["spec"], replaces: [] });
+    });
+
+    it("replaces a ConfigMap whose data is unknown, as any other data is a new object", () => {
+        const before = object("v1", "ConfigMap", { data: { a: "1" } });
+
+        expect(diff(before, { ...before, data: UNKNOWN }).replaces).toEqual(["data"]);
     });
 
     it("sees no change in another way to write a quantity", () => {
