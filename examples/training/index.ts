@@ -10,7 +10,7 @@ import { Cluster, ExistingCluster, Framework, InvalidConfiguration, TrainingJob 
  * A team's own program on a platform that somebody else runs: a namespace and one distributed training job.
  *
  * Configuration: `platform` (the platform's stack), `run` (change it to train again), `nodes`, `gpus` for each node,
- * `memory`, `entrypoint`.
+ * `cpu`, `memory`, `code` (directory), `entrypoint`.
  */
 export = async () => {
     try {
@@ -51,7 +51,7 @@ async function main() {
             namespace: namespace.metadata.name,
             framework: Framework.Torch,
             cluster,
-            codeDirectory: join(__dirname, "code"),
+            codeDirectory: config.get("code") ?? join(__dirname, "code"),
             entrypoint: config.get("entrypoint") ?? "train.py",
             args: ["--epochs", "20"],
             nodes: config.getNumber("nodes") ?? 2,

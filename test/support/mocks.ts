@@ -18,10 +18,11 @@ export async function record(program: () => unknown, preview = false): Promise<R
     await pulumi.runtime.setMocks(
         {
             newResource: ({ type, name, inputs, provider, custom }) => {
+                const plain = withoutSecrets(inputs) as Record<string, unknown>;
                 registered.push({
                     type,
                     name,
-                    inputs: inputs as Record<string, unknown>,
+                    inputs: plain,
                     provider: provider ?? "",
                     custom: custom ?? true,
                 });
@@ -40,6 +41,16 @@ export async function record(program: () => unknown, preview = false): Promise<R
     await settle(() => registered.length);
     return registered;
 }
+
+/** Mocks see a secret as the engine would get it: in an envelope. */
+function withoutSecrets(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map(withoutSecrets);
+    if (typeof value !== "object" || value === null) return value;
+    if (SECRET_SIGNATURE in value) return withoutSecrets((value as { value?: unknown }).value);
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutSecrets(inner)]));
+}
+
+const SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d";
 
 /** What the cluster or a provider would fill in. */
 function invented(type: string, name: string, inputs: Record<string, unknown>): Record<string, unknown> {
