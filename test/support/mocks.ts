@@ -1,5 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { selfSigned } from "./certificates";
+
+/** Real PEM: the API server reads it even in a dry run. */
+const pair = selfSigned("127.0.0.1");
+
 /** One resource as the program registered it. */
 export interface Registered {
     readonly type: string;
@@ -58,7 +63,7 @@ function invented(type: string, name: string, inputs: Record<string, unknown>): 
         const metadata = (inputs.metadata ?? {}) as Record<string, unknown>;
         return { metadata: { name: `${name}-auto`, ...metadata } };
     }
-    if (type.startsWith("tls:")) return { privateKeyPem: "key", certPem: "cert", certRequestPem: "request" };
+    if (type.startsWith("tls:")) return { privateKeyPem: pair.key, certPem: pair.cert, certRequestPem: "request" };
     if (type.startsWith("random:")) return { hex: "c0ffee00" };
     return {};
 }

@@ -1,0 +1,108 @@
+import { readFileSync } from "node:fs";
+
+import { parseDocument } from "yaml";
+import { writeFileSync } from "node:fs";
+
+import { PLATFORM, workingCopy } from "../../cli/stack-files";
+import { references } from "../../images/catalogue";
+import { importImages } from "../../toolchain/cluster";
+import { dataDir } from "../../toolchain/paths";
+import { LocalPlatform } from "../support/local-platform";
+import { resourceVersions } from "../support/objects";
+
+const NO_CHANGES = "--expect-no-changes";
+const UP = ["up", "--yes", "--skip-preview"];
+
+describe("the platform's stack under the real engine", () => {
+    jest.setTimeout(240_000);
+    let platform: LocalPlatform;
+    beforeAll(async () => {
+        platform = await LocalPlatform.find();
+    });
+
+    it("has nothing to do on a second up", async () => {
+        const { code, output } = await platform.pulumi([...UP, NO_CHANGES]);
+        expect(output).toMatch(/\d+ unchanged/);
+        expect(code).toBe(0);
+    });
+
+    it("finds nothing to refresh", async () => {
+        const { code, output } = await platform.pulumi(["refresh", "--yes", "--skip-preview", NO_CHANGES]);
+        expect([code, output]).toEqual([0, expect.any(String)]);
+    });
+
+    it("previews under the policy pack without one rule that could not run", async () => {
+        const { code, output } = await platform.pulumi(["preview", "--policy-pack", "policies", NO_CHANGES]);
+        expect(output).not.toMatch(/can't run policy/i);
+        expect([code, output]).toEqual([0, expect.any(String)]);
+    });
+
+    it("finds edits made by hand and repairs them", async () => {
+        platform.kubectl(["-n", "jobset-system", "scale", "deployment/jobset", "--replicas=2"]);
+        platform.kubectl(["-n", "jobset-system", "delete", "networkpolicy/jobset"]);
+        platform.kubectl([
+            "label",
+            "--overwrite",
+            "namespace/kubeflow-system",
+            "pod-security.kubernetes.io/enforce=privileged",
+        ]);
+        platform.kubectl(["patch", "clusterrole/jobset", "--type=json", '--patch=[{"op":"remove","path":"/rules/0"}]']);
+
+        const found = await platform.pulumi(["refresh", "--preview-only", NO_CHANGES]);
+        expect(found.code).not.toBe(0);
+        for (const touched of ["Deployment", "NetworkPolicy", "Namespace", "ClusterRole"]) {
+            expect(found.output).toMatch(new RegExp(`:${touched} .*\\[?(diff|delete)|[~-] .*:${touched}`));
+        }
+        const repaired = await platform.pulumi([...UP, "--refresh"]);
+        expect([repaired.code, repaired.output]).toEqual([0, expect.any(String)]);
+
+        const deployment = platform.get<{ spec: { replicas: number } }>("deployment/jobset", "-n", "jobset-system");
+        expect(deployment.spec.replicas).toBe(1);
+        expect(platform.kubectl(["-n", "jobset-system", "get", "networkpolicy/jobset"]).code).toBe(0);
+        const namespace = platform.get<{ metadata: { labels: Record<string, string> } }>("namespace/kubeflow-system");
+        expect(namespace.metadata.labels["pod-security.kubernetes.io/enforce"]).toBe("restricted");
+        expect((await platform.pulumi(["refresh", "--yes", "--skip-preview", NO_CHANGES])).code).toBe(0);
+    });
+
+    it("updates one controller alone: no other object is touched", async () => {
+        const trainer = references().trainer;
+        const next = trainer.replace(/:.*/, ":v2.3.0-next");
+        // The same image under a new name is what a patch release looks like to everybody else.
+        const { bootstrap } = await import("../../toolchain/bootstrap");
+        const { silentProgress } = await import("../../toolchain/progress");
+        const { images } = await bootstrap({ progress: silentProgress, only: ["image-trainer"] });
+        const { renamed } = await import("../support/archives");
+        await importImages([renamed(images[0]!, next)]);
+
+        const before = resourceVersions(platform);
+        const file = workingCopy(PLATFORM, "local");
+        const original = readFileSync(file, "utf8");
+        const document = parseDocument(original);
+        document.setIn(["config", "mlp:platform", "images"], { trainer: next });
+        const changed = dataDir("stacks", "changed.yaml");
+        writeFileSync(changed, document.toString());
+
+        const update = await platform.pulumi([...UP, "--config-file", changed]);
+        expect([update.code, update.output]).toEqual([0, expect.stringMatching(/~ 1 updated/)]);
+        const after = resourceVersions(platform);
+        const touched = [...after].filter(([name, version]) => before.get(name) !== version).map(([name]) => name);
+        expect(touched).toEqual(["deployments.apps kubeflow-system/kubeflow-trainer"]);
+
+        const back = await platform.pulumi(UP);
+        expect([back.code, back.output]).toEqual([0, expect.stringMatching(/~ 1 updated/)]);
+    });
+
+    it("keeps secrets out of state and logs", () => {
+        const state = readFileSync(dataDir("state", ".pulumi", "stacks", "mlp", "local.json"), "utf8");
+        const secret = platform.get<{ data: Record<string, string> }>("secret/jobset-webhook", "-n", "jobset-system");
+        const key = secret.data["tls.key"]!;
+        const lines = Buffer.from(key, "base64")
+            .toString()
+            .split("\n")
+            .filter((line) => line.length > 40);
+        expect(lines.length).toBeGreaterThan(0);
+        for (const marker of [key, ...lines]) expect(state.includes(marker)).toBe(false);
+        expect(state).not.toMatch(/BEGIN [A-Z ]*PRIVATE KEY/);
+        expect(state).not.toMatch(/client-key-data/);
+    });
+});
