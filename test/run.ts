@@ -2,14 +2,15 @@
  * `npm test`: every layer in the order that fails fast, on a platform of its own that leaves nothing behind. Ends with
  * `N passed, N failed, N skipped`; a skipped test counts as a failure.
  */
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 
 import { Count, jestLayer, stepLayer, total } from "./support/layers";
 import { footprint, newIn } from "./support/footprint";
+import { otherNode } from "./support/other-node";
 
 /** A layer that stands on another is not started when that one failed: its failure would say nothing. */
 type Stage = readonly Layer[];
@@ -37,6 +38,7 @@ function stages(environment: NodeJS.ProcessEnv): Stage[] {
             command("format", "prettier", "--check", "--log-level", "warn", "."),
         ],
         [jest("unit", "test/unit"), jest("policy", "test/policy")],
+        [{ name: `unit and policy on another Node.js`, run: () => onOtherNode(environment) }],
         [command("up", ...MLP, "up")],
         [command("generated files", ...MLP, "generate", "--check"), jest("schema", "test/schema")],
         [jest("journey", "test/journey")],
@@ -69,6 +71,13 @@ async function main(): Promise<number> {
     const { passed, failed, skipped } = total(counts);
     console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
     return failed + skipped === 0 ? 0 : 1;
+}
+
+function onOtherNode(environment: NodeJS.ProcessEnv): Count {
+    const folder = otherNode();
+    const env = { ...environment, PATH: `${folder}${delimiter}${environment.PATH ?? ""}` };
+    const version = execFileSync("node", ["--version"], { env, encoding: "utf8" }).trim();
+    return jestLayer(`unit and policy on Node.js ${version}`, ["test/unit", "test/policy"], env);
 }
 
 function leftBehind(left: readonly string[]): Count {

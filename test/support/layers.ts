@@ -37,7 +37,7 @@ export function jestLayer(name: string, folders: readonly string[], env: NodeJS.
     console.log(`\n── ${name}`);
     const directory = mkdtempSync(join(tmpdir(), "mlp-jest-"));
     const output = join(directory, "result.json");
-    const sharesCluster = !["unit", "policy"].includes(name);
+    const sharesCluster = folders.some((folder) => !/unit|policy/.test(folder));
     const args = [
         "jest",
         ...folders,
