@@ -6,7 +6,7 @@ import { isUnknownValue } from "./unknown";
 
 /**
  * How strictly a rule is meant: `mandatory` stops an update outside local, `mandatory-in-prod` only in prod and is
- * printed elsewhere, `advisory` is printed everywhere.
+ * printed in dev and staging, `advisory` is printed everywhere.
  */
 export type Level = "mandatory" | "mandatory-in-prod" | "advisory";
 

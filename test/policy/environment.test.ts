@@ -48,8 +48,10 @@ describe("enforcement", () => {
     const levels = (environment: (typeof ENVIRONMENTS)[number]) =>
         Object.fromEntries(policies(environment).map(({ name, enforcementLevel }) => [name, enforcementLevel]));
 
-    it("stops nothing in local", () => {
-        expect(new Set(Object.values(levels("local")))).toEqual(new Set(["advisory"]));
+    it("stops nothing in local, and is silent there about what only prod can keep", () => {
+        const { "pod-image-digest": digest, ...others } = levels("local");
+        expect(digest).toBe("disabled");
+        expect(new Set(Object.values(others))).toEqual(new Set(["advisory"]));
     });
 
     it.each([
