@@ -11,6 +11,8 @@ import { parseWaitFor, WAIT_FOR } from "./wait-for";
 const DEFAULT_SECONDS = 600;
 const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 1_000;
+/** A wait that takes longer has a cause, and its user wants to know it before the time is over. */
+const REASONS_EVERY = 10_000;
 const PROVING_TIME = 1_500;
 const PROVEN_BY_RUNNING = new Set(["DaemonSet", "Deployment", "ReplicaSet", "StatefulSet"]);
 
@@ -63,6 +65,8 @@ export async function awaitReady(cluster: Cluster, host: Host, wait: Wait): Prom
     const look = lookAt(cluster);
     let { live } = wait;
     let told = "";
+    let why = "";
+    let askAgain = Date.now() + REASONS_EVERY;
     let readySince: number | undefined;
     for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 1.3, LONGEST_PAUSE)) {
         const verdict = await judge(live, look);
@@ -71,7 +75,13 @@ export async function awaitReady(cluster: Cluster, host: Host, wait: Wait): Prom
         if (verdict.state === "failed" || (Date.now() >= until && readySince === undefined)) {
             return { live, problems: [summary(reference, verdict, seconds), ...(await reasons(cluster, live))] };
         }
-        const message = verdict.state === "waiting" ? verdict.message : "its containers to keep running";
+        if (Date.now() >= askAgain) {
+            const [first] = await reasons(cluster, live);
+            why = first === undefined ? "" : ` (${first.split("\n")[0] ?? ""})`;
+            askAgain = Date.now() + REASONS_EVERY;
+        }
+        const what = verdict.state === "waiting" ? verdict.message : "its containers to keep running";
+        const message = `${what}${why}`;
         if (message !== told) host.status(urn, `waiting for ${message}`);
         told = message;
         await sleep(pause, host.cancelled);
