@@ -9,6 +9,7 @@ module.exports = {
             { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "commonjs" } },
         ],
     },
+    testSequencer: "<rootDir>/test/support/sequencer.cjs",
     roots: ["<rootDir>/test"],
     testMatch: ["**/*.test.ts"],
     modulePathIgnorePatterns: ["<rootDir>/.*/dist/"],

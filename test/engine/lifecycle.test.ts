@@ -1,13 +1,12 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 
 import { parseDocument } from "yaml";
-import { writeFileSync } from "node:fs";
 
 import { PLATFORM, workingCopy } from "../../cli/stack-files";
 import { references } from "../../images/catalogue";
 import { importImages } from "../../toolchain/cluster";
-import { dataDir } from "../../toolchain/paths";
-import { LocalPlatform } from "../support/local-platform";
+import { dataDir, repositoryRoot } from "../../toolchain/paths";
+import { LocalPlatform, run } from "../support/local-platform";
 import { resourceVersions } from "../support/objects";
 
 const NO_CHANGES = "--expect-no-changes";
@@ -35,6 +34,13 @@ describe("the platform's stack under the real engine", () => {
         const { code, output } = await platform.pulumi(["preview", "--policy-pack", "policies", NO_CHANGES]);
         expect(output).not.toMatch(/can't run policy/i);
         expect([code, output]).toEqual([0, expect.any(String)]);
+    });
+
+    it("is reached by plain pulumi and kubectl in a shell that has evaluated `mlp env`", async () => {
+        const script =
+            'eval "$(npx --no-install tsx cli/main.ts env)" && pulumi preview --stack local && kubectl get nodes';
+        const { code, output } = await run("bash", ["-c", script], { cwd: repositoryRoot, env: process.env });
+        expect([code, output]).toEqual([0, expect.stringMatching(/\d+ unchanged[^]*mlp-local +Ready/)]);
     });
 
     it("finds edits made by hand and repairs them", async () => {

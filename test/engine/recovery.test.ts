@@ -6,7 +6,7 @@ import { PLATFORM } from "../../cli/stack-files";
 import { LocalPlatform } from "../support/local-platform";
 import { allObjects } from "../support/objects";
 
-/** What `npm run up` had put into the state by the time of each kill, as a share of a whole deployment's seconds. */
+/** Each kill finds more of the platform there than the one before. */
 const KILL_AFTER_SECONDS = [4, 6, 8, 10, 13];
 const UP = ["up", "--yes", "--skip-preview"];
 
