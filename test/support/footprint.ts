@@ -1,9 +1,12 @@
-import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Whatever a cluster could leave on a machine, as lines that can be compared. */
+/**
+ * Whatever a cluster could leave on a machine, as lines that can be compared. A network namespace lives on only in a
+ * process, a mount or a name, and those are here.
+ */
 export function footprint(): Set<string> {
-    return new Set([...processes(), ...mounts(), ...cgroups(), ...links(), ...networkNamespaces()]);
+    return new Set([...processes(), ...mounts(), ...cgroups(), ...links()]);
 }
 
 /** What is there now and was not before. */
@@ -29,18 +32,17 @@ function mounts(): string[] {
         .map((line) => `mount ${line.split(" ").slice(0, 3).join(" ")}`);
 }
 
+/** Cgroups of a cluster; a machine's own come and go. They hold one as deep as the session that started it. */
 function cgroups(): string[] {
-    const root = "/sys/fs/cgroup";
     const walk = (directory: string, depth: number): string[] =>
         depth === 0 || !existsSync(directory)
             ? []
             : readdirSync(directory, { withFileTypes: true })
                   .filter((entry) => entry.isDirectory())
-                  .flatMap(({ name }) => [
-                      `cgroup ${join(directory, name)}`,
-                      ...walk(join(directory, name), depth - 1),
-                  ]);
-    return walk(root, 3);
+                  .flatMap(({ name }) => [join(directory, name), ...walk(join(directory, name), depth - 1)]);
+    return walk("/sys/fs/cgroup", 6)
+        .filter((directory) => /\/mlp-cluster-[^/]+$/.test(directory))
+        .map((directory) => `cgroup ${directory}`);
 }
 
 function links(): string[] {
@@ -54,21 +56,4 @@ function read(path: string): string {
     } catch {
         return ""; // It ended while we looked.
     }
-}
-
-/** Network namespaces in which some process lives. */
-function networkNamespaces(): string[] {
-    return [
-        ...new Set(
-            readdirSync("/proc")
-                .filter((name) => /^\d+$/.test(name))
-                .flatMap((pid) => {
-                    try {
-                        return [readlinkSync(join("/proc", pid, "ns", "net"))];
-                    } catch {
-                        return [];
-                    }
-                }),
-        ),
-    ].map((name) => `network namespace ${name}`);
 }
