@@ -21,6 +21,7 @@ export class LocalPlatform {
     private constructor(
         readonly tools: Bootstrap,
         readonly cluster: ClusterInfo,
+        private readonly cgroup: string,
     ) {}
 
     static async find(): Promise<LocalPlatform> {
@@ -34,7 +35,11 @@ export class LocalPlatform {
             "pulumi",
             "kubernetes",
         ] as const;
-        return new LocalPlatform(await bootstrap({ progress: silentProgress, only }), status.info);
+        return new LocalPlatform(
+            await bootstrap({ progress: silentProgress, only }),
+            status.info,
+            cgroupOf(status.keeperPid),
+        );
     }
 
     kubectl(args: readonly string[], input?: string): Result {
@@ -74,12 +79,12 @@ export class LocalPlatform {
         return run("npx", ["--no-install", "tsx", "cli/main.ts", ...args], options);
     }
 
-    /** Process ids of a program of the cluster, found by its command line. */
+    /** Process ids of a program of this cluster, and of no other on the machine, found by its command line. */
     processes(pattern: RegExp): number[] {
         return readdirSync("/proc")
             .filter((name) => /^\d+$/.test(name))
             .map(Number)
-            .filter((pid) => pattern.test(commandLine(pid)));
+            .filter((pid) => pattern.test(commandLine(pid)) && procFile(pid, "cgroup").includes(this.cgroup));
     }
 
     get kubectlFolder(): string {
@@ -88,8 +93,25 @@ export class LocalPlatform {
 }
 
 function commandLine(pid: number): string {
+    return procFile(pid, "cmdline").replaceAll("\0", " ");
+}
+
+/** The cgroup below which everything of a cluster lives: its keeper's descendants enter it. */
+function cgroupOf(keeper: number): string {
+    const search = (pid: number): string | undefined => {
+        const found = /mlp-cluster-\w+/.exec(procFile(pid, "cgroup"))?.[0];
+        if (found !== undefined) return found;
+        const children = procFile(pid, `task/${pid}/children`).split(" ").filter(Boolean).map(Number);
+        return children.map(search).find((one) => one !== undefined);
+    };
+    const found = search(keeper);
+    if (found === undefined) throw new Error(`the keeper ${keeper} has no process in a cgroup of ours`);
+    return found;
+}
+
+function procFile(pid: number, name: string): string {
     try {
-        return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+        return readFileSync(`/proc/${pid}/${name}`, "utf8");
     } catch {
         return ""; // It ended while we looked.
     }
