@@ -1,0 +1,111 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+import { parse } from "yaml";
+import { z } from "zod";
+
+import { platformSchema } from "../../../infra/config";
+import { InvalidConfiguration, resolve } from "../../../infra/resolve";
+import { references } from "../../../images/catalogue";
+import * as packageJson from "../../../package.json";
+import { anchors, page, pages, relativeLinks, ROOT, snippets, wordsAfter } from "./pages";
+import { typeErrors } from "./snippet";
+
+const readme = page("README.md");
+
+describe.each(pages().map((one) => [one.path, one] as const))("%s", (_path, one) => {
+    it("names only npm scripts that exist", () => {
+        const named = wordsAfter(/npm run(?: --silent)?/, one);
+        expect(named.filter((script) => !(script in packageJson.scripts))).toEqual([]);
+    });
+
+    it("names only commands of mlp that exist", () => {
+        const named = wordsAfter(/`mlp/, one);
+        expect(named.filter((command) => !commands().includes(command))).toEqual([]);
+    });
+
+    it("links only to files and headings that exist", () => {
+        const broken = relativeLinks(one).filter((link) => {
+            const [path = "", anchor] = link.split("#");
+            const target = path === "" ? one.path : join(dirname(one.path), path);
+            if (!existsSync(join(ROOT, target))) return true;
+            return anchor !== undefined && target.endsWith(".md") && !anchors(page(target)).includes(anchor);
+        });
+        expect(broken).toEqual([]);
+    });
+});
+
+describe("the README", () => {
+    it("has a row for every key of a stack file, and for no other", () => {
+        const rows = [...section("Adapting it").matchAll(/^\| `([^`]+)`/gm)].map(([, key]) => key);
+        const schema = z.toJSONSchema(platformSchema, { io: "input" }) as Schema;
+        expect(rows.sort()).toEqual([...new Set(keysOf(schema))].sort());
+    });
+
+    it("shows a stack file that resolves", () => {
+        const [yaml = ""] = snippets(readme, "yaml");
+        const file = parse(yaml) as { config: Record<string, unknown> };
+        expect(() => resolve(file.config["mlp:platform"], references())).not.toThrow(InvalidConfiguration);
+    });
+
+    it("shows a program that compiles against the components", () => {
+        const programs = snippets(readme, "ts");
+        expect(programs).toHaveLength(1);
+        expect(programs.flatMap(typeErrors)).toEqual([]);
+    });
+
+    it("quotes lines that the product prints", () => {
+        const quoted = [...section("Troubleshooting").matchAll(/^\| `([^`]+)`/gm)].map(([, line = ""]) => line);
+        expect(quoted.length).toBeGreaterThan(5);
+        const sources = ["cli", "components", "infra", "toolchain"].flatMap(sourcesBelow).join("\n");
+        expect(quoted.filter((line) => !sources.includes(line))).toEqual([]);
+    });
+
+    it("has a row for every test layer and every folder", () => {
+        const layers = readdirSync(join(ROOT, "test"), { withFileTypes: true })
+            .filter((entry) => entry.isDirectory() && !["support", "bench"].includes(entry.name))
+            .map(({ name }) => name);
+        const folders = ["infra", "components", "stacks", "policies", "cli", "images", "toolchain", "examples", "docs"];
+        expect(layers.filter((layer) => !section("Tests").includes(`| \`${layer}\` `))).toEqual([]);
+        expect(folders.filter((folder) => !section("Layout").includes(`| \`${folder}/\` `))).toEqual([]);
+    });
+});
+
+describe("docs/README.md", () => {
+    it("lists every page", () => {
+        const listed = relativeLinks(page("docs/README.md")).map((link) => join("docs", link));
+        const all = pages().map(({ path }) => path);
+        expect(all.filter((path) => !["README.md", "docs/README.md", ...listed].includes(path))).toEqual([]);
+    });
+});
+
+interface Schema {
+    readonly properties?: Readonly<Record<string, Schema>>;
+    readonly items?: Schema;
+    readonly oneOf?: readonly Schema[];
+    readonly anyOf?: readonly Schema[];
+}
+
+/** Paths of a schema's leaves, an array's with `[]`. */
+function keysOf({ properties, items, oneOf, anyOf }: Schema, path = ""): string[] {
+    const choices = [...(oneOf ?? []), ...(anyOf ?? [])];
+    if (choices.length > 0) return choices.flatMap((choice) => keysOf(choice, path));
+    if (items !== undefined) return keysOf(items, `${path}[]`);
+    if (properties === undefined) return [path];
+    return Object.entries(properties).flatMap(([key, inner]) => keysOf(inner, path === "" ? key : `${path}.${key}`));
+}
+
+function section(title: string): string {
+    return readme.text.split(/^## /m).find((text) => text.startsWith(`${title}\n`)) ?? "";
+}
+
+function commands(): string[] {
+    const main = readFileSync(join(ROOT, "cli/main.ts"), "utf8");
+    return [...main.matchAll(/\.command\("([\w-]+)"\)/g)].map(([, name = ""]) => name);
+}
+
+function sourcesBelow(folder: string): string[] {
+    return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
+        .filter(({ name, parentPath }) => name.endsWith(".ts") && !parentPath.includes("node_modules"))
+        .map(({ name, parentPath }) => readFileSync(join(parentPath, name), "utf8"));
+}
