@@ -6,7 +6,9 @@ import { ROOT } from "./pages";
 
 /** Type errors of a program as another project would write it, with `@mlp/components` taken from this checkout. */
 export function typeErrors(code: string): string[] {
-    const { config } = ts.readConfigFile(join(ROOT, "tsconfig.json"), ts.sys.readFile) as { config: object };
+    const { config } = ts.readConfigFile(join(ROOT, "tsconfig.json"), (path) => ts.sys.readFile(path)) as {
+        config: object;
+    };
     const { options } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT, {
         baseUrl: ROOT,
         paths: { "@mlp/components": ["components/index.ts"] },

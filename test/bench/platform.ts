@@ -1,0 +1,42 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { repositoryRoot } from "../../toolchain/paths";
+import { Result, run } from "../support/local-platform";
+
+/**
+ * Runs `work` with a data folder and port of its own, so that it may stop and start a platform that nobody works on, and
+ * leaves nothing behind.
+ */
+export async function withOwnPlatform(work: () => Promise<void>): Promise<void> {
+    const data = mkdtempSync(join(tmpdir(), "mlp-bench-"));
+    process.env.XDG_DATA_HOME = data;
+    process.env.MLP_API_PORT = String(await freePort());
+    try {
+        await work();
+    } finally {
+        await run("npx", [...MLP, "down", "--purge"], { cwd: repositoryRoot, env: process.env });
+        rmSync(data, { recursive: true, force: true });
+    }
+}
+
+const MLP = ["--no-install", "tsx", "cli/main.ts"];
+
+/** Our own CLI; a run that failed measures nothing. */
+export async function mlp(...args: string[]): Promise<void> {
+    succeeded(`mlp ${args.join(" ")}`, await run("npx", [...MLP, ...args], { cwd: repositoryRoot, env: process.env }));
+}
+
+export function succeeded(what: string, { code, output }: Result): void {
+    if (code !== 0) throw new Error(`${what} failed:\n${output}`);
+}
+
+async function freePort(): Promise<number> {
+    const server = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    const { port } = server.address() as AddressInfo;
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+}
