@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { InvalidConfiguration } from "../components/problems";
 import { references } from "../images/catalogue";
+import { checkEmbedded } from "./embedded";
 import { defaultKubeconfig, endpointOf } from "./kubeconfig";
 import { buildPlatform, PlatformOutputs } from "./platform";
 import { serverVersion } from "./preflight";
@@ -25,6 +26,7 @@ async function main(): Promise<PlatformOutputs> {
     const file = (spec.cluster.kind === "existing" && spec.cluster.kubeconfig) || defaultKubeconfig();
     const kubeconfig = readKubeconfig(file);
     const endpoint = endpointOf(kubeconfig, file, contextOf(spec));
+    if (spec.cluster.kind === "embedded") checkEmbedded(endpoint);
     const kubernetesVersion = await serverVersion(endpoint);
     return buildPlatform({
         spec,
