@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 
 import { Count, jestLayer, stepLayer, total } from "./support/layers";
-import { footprint, newIn } from "./support/footprint";
+import { footprint, newIn, processesOf } from "./support/footprint";
 import { otherNode } from "./support/other-node";
 
 /** A layer that stands on another is not started when that one failed: its failure would say nothing. */
@@ -60,17 +60,32 @@ async function main(): Promise<number> {
     const counts: Count[] = [];
     try {
         for (const stage of stages(environment)) {
-            if (counts.some(({ failed }) => failed > 0)) break;
-            counts.push(...stage.map(({ run }) => run()));
+            // What cannot be judged is not passed: it counts as skipped, and a skipped layer fails the run.
+            const stop = counts.some(({ failed, skipped }) => failed + skipped > 0);
+            counts.push(...stage.map((layer) => (stop ? notRun(layer) : judged(layer))));
         }
     } finally {
         spawnSync("npx", [...MLP, "down", "--purge"], { env: environment, stdio: "ignore" });
+        counts.push(leftBehind([...newIn(footprint(), before), ...processesOf(data)]));
         rmSync(data, { recursive: true, force: true });
     }
-    counts.push(leftBehind(newIn(footprint(), before)));
     const { passed, failed, skipped } = total(counts);
     console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
     return failed + skipped === 0 ? 0 : 1;
+}
+
+function judged({ name, run }: Layer): Count {
+    try {
+        return run();
+    } catch (error) {
+        console.error(`✗ ${name}: ${error instanceof Error ? error.message : String(error)}`);
+        return { passed: 0, failed: 1, skipped: 0 };
+    }
+}
+
+function notRun({ name }: Layer): Count {
+    console.log(`– ${name}: not run, because of the failure before it`);
+    return { passed: 0, failed: 0, skipped: 1 };
 }
 
 function onOtherNode(environment: NodeJS.ProcessEnv): Count {

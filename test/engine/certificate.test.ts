@@ -37,12 +37,13 @@ describe("a webhook certificate", () => {
         expect(new Date(ca.validTo).getTime() - Date.now()).toBeGreaterThan(9 * 365 * 24 * 3600 * 1000);
     });
 
-    it("is renewed by the next up once it is due, under the same CA, in the same Secret", async () => {
+    // One that is not due yet is kept: that is the second `up` of lifecycle.test.ts, which changes nothing.
+    it("is renewed by a plain up once it is due, under the same CA, in the same Secret", async () => {
         const before = served();
         const uid = () =>
             platform.get<{ metadata: { uid: string } }>("secret/webhook", "-n", "certificate-test").metadata.uid;
         const secret = uid();
-        const { code, output } = await platform.pulumi([...UP, "--refresh"], PROJECT, "test");
+        const { code, output } = await platform.pulumi(UP, PROJECT, "test");
         expect([code, output]).toEqual([0, expect.any(String)]);
         const after = served();
         expect(after.leaf.fingerprint256).not.toBe(before.leaf.fingerprint256);

@@ -1,13 +1,14 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 
 import { parseDocument } from "yaml";
 
 import { PLATFORM, workingCopy } from "../../cli/stack-files";
 import { references } from "../../images/catalogue";
 import { importImages } from "../../toolchain/cluster";
-import { dataDir, repositoryRoot } from "../../toolchain/paths";
+import { cacheDir, dataDir, repositoryRoot } from "../../toolchain/paths";
 import { LocalPlatform, run } from "../support/local-platform";
-import { resourceVersions } from "../support/objects";
+import { declarations } from "../support/objects";
 
 const NO_CHANGES = "--expect-no-changes";
 const UP = ["up", "--yes", "--skip-preview"];
@@ -80,7 +81,7 @@ describe("the platform's stack under the real engine", () => {
         const { renamed } = await import("../support/archives");
         await importImages([renamed(images[0]!, next)]);
 
-        const before = resourceVersions(platform);
+        const before = declarations(platform);
         const file = workingCopy(PLATFORM, "local");
         const original = readFileSync(file, "utf8");
         const document = parseDocument(original);
@@ -90,7 +91,7 @@ describe("the platform's stack under the real engine", () => {
 
         const update = await platform.pulumi([...UP, "--config-file", changed]);
         expect([update.code, update.output]).toEqual([0, expect.stringMatching(/~ 1 updated/)]);
-        const after = resourceVersions(platform);
+        const after = declarations(platform);
         const touched = [...after].filter(([name, version]) => before.get(name) !== version).map(([name]) => name);
         expect(touched).toEqual(["deployments.apps kubeflow-system/kubeflow-trainer"]);
 
@@ -98,17 +99,33 @@ describe("the platform's stack under the real engine", () => {
         expect([back.code, back.output]).toEqual([0, expect.stringMatching(/~ 1 updated/)]);
     });
 
-    it("keeps secrets out of state and logs", () => {
-        const state = readFileSync(dataDir("state", ".pulumi", "stacks", "mlp", "local.json"), "utf8");
+    it("keeps secrets out of state, stack files and logs", () => {
         const secret = platform.get<{ data: Record<string, string> }>("secret/jobset-webhook", "-n", "jobset-system");
         const key = secret.data["tls.key"]!;
-        const lines = Buffer.from(key, "base64")
-            .toString()
-            .split("\n")
-            .filter((line) => line.length > 40);
-        expect(lines.length).toBeGreaterThan(0);
-        for (const marker of [key, ...lines]) expect(state.includes(marker)).toBe(false);
-        expect(state).not.toMatch(/BEGIN [A-Z ]*PRIVATE KEY/);
-        expect(state).not.toMatch(/client-key-data/);
+        const lines = linesOf(Buffer.from(key, "base64").toString());
+        const admin = /client-key-data: (\S+)/.exec(readFileSync(platform.cluster.kubeconfig, "utf8"))![1]!;
+        const markers = [key, ...lines, admin, ...linesOf(Buffer.from(admin, "base64").toString())];
+        expect(markers.length).toBeGreaterThan(4);
+
+        const files = [dataDir("state"), dataDir("stacks"), platform.cluster.logs, cacheDir("logs")].flatMap(
+            filesBelow,
+        );
+        expect(files.length).toBeGreaterThan(10);
+        const leaks = files.filter((file) => {
+            const text = readFileSync(file, "latin1");
+            return markers.some((marker) => text.includes(marker)) || /BEGIN [A-Z ]*PRIVATE KEY/.test(text);
+        });
+        expect(leaks).toEqual([]);
     });
 });
+
+/** The lines of a PEM that are nobody else's. */
+function linesOf(pem: string): string[] {
+    return pem.split("\n").filter((line) => line.length > 40);
+}
+
+function filesBelow(folder: string): string[] {
+    return readdirSync(folder, { withFileTypes: true, recursive: true })
+        .filter((entry) => entry.isFile())
+        .map(({ parentPath, name }) => join(parentPath, name));
+}

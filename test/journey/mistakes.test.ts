@@ -92,8 +92,8 @@ describe("a user's mistake is told in a clear line, and nothing is changed", () 
         const server = createSecureServer({ key, cert }, (_, response) => response.end(version)).listen(0, "127.0.0.1");
         await once(server, "listening");
         const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
-        expectClear(await upWith(existing(kubeconfigFor(url, cert))), /Kubernetes v1\.22\.9 at .*1\.36/);
-        server.close();
+        const result = await upWith(existing(kubeconfigFor(url, cert))).finally(() => server.close());
+        expectClear(result, /Kubernetes v1\.22\.9 at .*1\.36/);
     });
 
     it("a port that is taken", async () => {

@@ -28,6 +28,14 @@ describe("a data scientist's training job", () => {
     const train = (set: readonly string[], until?: (output: string) => boolean) =>
         platform.mlp(["example", "training", ...set.flatMap((pair) => ["--set", pair])], until);
 
+    /** Pods of the only job there is: a job that was replaced may still be ending its own. */
+    const podsOfJob = <P = Pod>(): P[] => {
+        const { items } = platform.get<{ items: { metadata: { name: string } }[] }>("trainjobs", "-n", NAMESPACE);
+        expect(items).toHaveLength(1);
+        const selector = `jobset.sigs.k8s.io/jobset-name=${items[0]!.metadata.name}`;
+        return platform.get<{ items: P[] }>("pods", "-n", NAMESPACE, "--selector", selector).items;
+    };
+
     /** A code directory with one script. */
     const codeWith = (script: string): string => {
         const folder = mkdtempSync(join(tmpdir(), "mlp-code-"));
@@ -46,14 +54,8 @@ describe("a data scientist's training job", () => {
     });
 
     it("leaves a model in the output volume that can be loaded and is as good", async () => {
-        const jobs = platform.get<{ items: { metadata: { name: string } }[] }>("trainjobs", "-n", NAMESPACE);
-        expect(jobs.items).toHaveLength(1);
-        const pods = platform.get<{ items: { metadata: object; spec: Record<string, unknown> }[] }>(
-            "pods",
-            "-n",
-            NAMESPACE,
-        );
-        const { nodeName: _nodeName, ...spec } = pods.items[0]!.spec;
+        const pods = podsOfJob<{ spec: Record<string, unknown> }>();
+        const { nodeName: _nodeName, ...spec } = pods[0]!.spec;
         const container = (spec.containers as Record<string, unknown>[])[0]!;
         const loader = {
             apiVersion: "v1",
@@ -92,7 +94,7 @@ describe("a data scientist's training job", () => {
         );
         const result = await train([`code=${code}`, "gpus=1", "nodes=2"]);
         expect(result.code).toBe(0);
-        const pods = platform.get<{ items: Pod[] }>("pods", "-n", NAMESPACE).items;
+        const pods = podsOfJob();
         const ids = pods.map(
             ({ metadata }) => /ids (\S+)/.exec(platform.kubectl(["logs", metadata.name, "-n", NAMESPACE]).output)?.[1],
         );

@@ -25,6 +25,17 @@ function processes(): string[] {
         });
 }
 
+/** Processes that were started with this data folder: keepers, engines, plugins and whatever they started. */
+export function processesOf(data: string): string[] {
+    return readdirSync("/proc")
+        .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+        .flatMap((pid) => {
+            const [environ, command] = [read(join("/proc", pid, "environ")), read(join("/proc", pid, "cmdline"))];
+            const ours = environ.includes(`XDG_DATA_HOME=${data}\0`) || command.includes(data);
+            return ours ? [`process ${pid} ${command.replaceAll("\0", " ").slice(0, 120)}`] : [];
+        });
+}
+
 function mounts(): string[] {
     return read("/proc/self/mounts")
         .split("\n")

@@ -1,7 +1,10 @@
-import { spawnSync } from "node:child_process";
+import { spawnSync, StdioOptions } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+
+/** Milliseconds after which a layer hangs: a cold build is the longest that may be. */
+const LONGEST_LAYER = 50 * 60 * 1000;
 
 export interface Count {
     readonly passed: number;
@@ -18,7 +21,7 @@ export function total(counts: readonly Count[]): Count {
 export function stepLayer(name: string, args: readonly string[], env: NodeJS.ProcessEnv): Count {
     const began = Date.now();
     console.log(`\n── ${name}`);
-    const { status } = spawnSync("npx", ["--no-install", ...args], { stdio: "inherit", env });
+    const { status } = spawnSync("npx", ["--no-install", ...args], { stdio: "inherit", env, timeout: LONGEST_LAYER });
     const passed = status === 0;
     console.log(`${passed ? "✓" : "✗"} ${name} (${((Date.now() - began) / 1000).toFixed(0)} s)`);
     return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 };
@@ -47,11 +50,15 @@ export function jestLayer(name: string, folders: readonly string[], env: NodeJS.
         ...(sharesCluster ? ["-i"] : []),
     ];
     try {
-        spawnSync("npx", ["--no-install", ...args], { stdio: ["ignore", "ignore", "inherit"], env });
+        const stdio: StdioOptions = ["ignore", "ignore", "inherit"];
+        const { status } = spawnSync("npx", ["--no-install", ...args], { stdio, env, timeout: LONGEST_LAYER });
         const result = JSON.parse(readFileSync(output, "utf8")) as JestResult;
+        const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
+        const empty = result.numPassedTests === 0;
         return {
             passed: result.numPassedTests,
-            failed: result.numFailedTests + result.numRuntimeErrorTestSuites,
+            // A layer without tests, and a jest that failed for a reason of its own, prove nothing.
+            failed: status !== 0 || empty ? Math.max(1, failed) : failed,
             skipped: result.numPendingTests + result.numTodoTests,
         };
     } catch (error) {

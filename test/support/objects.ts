@@ -26,12 +26,19 @@ export function allObjects(platform: LocalPlatform): Map<string, Item> {
     return new Map(items.map((item) => [nameOf(item), item]));
 }
 
-/** Objects that Pulumi made, by name; generation where a kind has one, since status is nobody's edit. */
-export function resourceVersions(platform: LocalPlatform): Map<string, string> {
-    const ours = [...allObjects(platform)].filter(([, { metadata }]) =>
-        metadata.managedFields?.some(({ manager }) => manager.startsWith("pulumi-kubernetes")),
-    );
-    return new Map(ours.map(([name, { metadata }]) => [name, String(metadata.generation ?? metadata.resourceVersion)]));
+/** What Pulumi made, by name: everything that somebody declared, without what the cluster keeps for itself. */
+export function declarations(platform: LocalPlatform): Map<string, string> {
+    const ours = [...allObjects(platform)].filter(([, item]) => isOurs(item));
+    return new Map(ours.map(([name, item]) => [name, JSON.stringify(declared(item))]));
+}
+
+export function isOurs({ metadata }: Item): boolean {
+    return metadata.managedFields?.some(({ manager }) => manager.startsWith("pulumi-kubernetes")) === true;
+}
+
+function declared({ status: _status, metadata, ...rest }: Item & { status?: unknown }): object {
+    const { resourceVersion: _version, managedFields: _fields, generation: _generation, ...kept } = metadata;
+    return { ...rest, metadata: kept };
 }
 
 function nameOf({ apiVersion, kind, metadata: { name, namespace } }: Item): string {

