@@ -100,6 +100,8 @@ export const catalogue: Readonly<Record<ImageName, CatalogueEntry>> = {
         user: NON_ROOT,
         recipe: { kind: "containerfile", directory: "torch-runtime", base: "debian-trixie" },
     },
+    // Another version than torch-runtime's: Debian has 2.6.0 alone, PyPI's x86 wheels are all for CUDA, and the CUDA
+    // images of 2.6.0 know no GPU after Hopper. It holds PyTorch only: what needs scikit-learn brings its own image.
     "torch-runtime-cuda": {
         repository: "docker.io/pytorch/pytorch",
         tag: "2.13.0-cuda13.0-cudnn9-runtime",

@@ -27,6 +27,9 @@ const existing = z
     .strictObject({
         kind: z.literal("existing"),
         ...shared,
+        name: name
+            .optional()
+            .describe("Identifies the cluster for good. Needed in staging and prod; default elsewhere: the context."),
         kubeconfig: z.string().optional().describe("Path of a kubeconfig. Default: $KUBECONFIG, else ~/.kube/config."),
         context: z.string().optional().describe("Context of the kubeconfig. Default: its current context."),
     })
@@ -39,7 +42,10 @@ const runtime = z.strictObject({
 
 const training = z.strictObject({
     replicas: z.int().min(1).max(5).optional().describe("Pods of each controller. Default: 1 in local, else 2."),
-    runtimes: z.array(runtime).optional().describe("Frameworks to offer. Default: all, with CPU images."),
+    runtimes: z
+        .array(runtime)
+        .optional()
+        .describe("Frameworks to offer. Default: all; PyTorch with CUDA where an existing cluster has GPU pools."),
     certificates: z
         .strictObject({
             validityHours: z.int().min(1).describe("Hours that a webhook certificate lives."),

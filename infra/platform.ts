@@ -56,7 +56,7 @@ export function buildPlatform({ spec, cluster, kubeconfig, context, images }: Pl
             replicas: spec.training.replicas,
             certificates: spec.training.certificates,
             protectCrds: spec.protect,
-            ...(spec.training.runtimes && { runtimes: [...spec.training.runtimes] }),
+            runtimes: [...spec.training.runtimes],
         },
         { providers },
     );

@@ -1,7 +1,7 @@
 import { Cluster } from "../components/contracts";
 import { DEFAULT_LIFETIME, Lifetime, resolveLifetime } from "../components/certificates";
 import { InvalidConfiguration, Problem } from "../components/problems";
-import { Framework, resolveTraining, RuntimeImage } from "../components/training";
+import { DEFAULT_RUNTIMES, Framework, resolveTraining, RuntimeImage } from "../components/training";
 import { PlatformConfig, platformSchema } from "./config";
 import { problemsOf } from "./problems-of-zod";
 
@@ -19,7 +19,7 @@ export interface PlatformSpec {
     readonly simulatedGpus: boolean;
     readonly training: {
         readonly replicas: number;
-        readonly runtimes?: RuntimeImage[];
+        readonly runtimes: RuntimeImage[];
         readonly certificates: Lifetime;
     };
 }
@@ -57,7 +57,7 @@ export function resolve(input: unknown, references: Readonly<Record<string, stri
         training: {
             replicas: training.replicas ?? defaults.replicas,
             certificates: training.certificates ?? DEFAULT_LIFETIME,
-            ...(training.runtimes && { runtimes: training.runtimes }),
+            runtimes: training.runtimes ?? defaultRuntimes(cluster),
         },
     };
     const problems = [
@@ -70,6 +70,15 @@ export function resolve(input: unknown, references: Readonly<Record<string, stri
     return deepFreeze(spec);
 }
 
+/** Every framework; PyTorch with CUDA where there are GPUs for it. */
+function defaultRuntimes({ kind, gpuPools }: PlatformSpec["cluster"]): RuntimeImage[] {
+    const realGpus = kind === "existing" && gpuPools.length > 0;
+    return DEFAULT_RUNTIMES.map(({ framework, image }) => ({
+        framework,
+        image: realGpus && framework === Framework.Torch ? "torch-runtime-cuda" : image,
+    }));
+}
+
 function clusterProblems({ environment, cluster }: PlatformSpec): Problem[] {
     const problems: Problem[] = [];
     if (cluster.kind === "embedded" && environment !== "local") {
@@ -78,6 +87,14 @@ function clusterProblems({ environment, cluster }: PlatformSpec): Problem[] {
             found: cluster.kind,
             allowed: "existing outside the local environment",
             fix: "The embedded cluster lives on one developer's machine: name a real one.",
+        });
+    }
+    if (cluster.kind === "existing" && cluster.name === undefined && ENVIRONMENTS[environment].protect) {
+        problems.push({
+            path: `${ROOT}.cluster.name`,
+            found: cluster.name,
+            allowed: `a name in ${environment}: a context that is renamed would replace everything`,
+            fix: "Give the cluster a name and never change it.",
         });
     }
     const seen = new Set<string>();
@@ -142,10 +159,10 @@ function deepFreeze<T extends object>(value: T): T {
     return Object.freeze(value);
 }
 
-/** The cluster's contract, before it exists. */
-export function clusterOf({ cluster }: PlatformSpec, name: string, kubernetesVersion: string): Cluster {
+/** The cluster's contract, before it exists. A cluster that the stack file does not name is known by its context. */
+export function clusterOf({ cluster }: PlatformSpec, context: string, kubernetesVersion: string): Cluster {
     return {
-        name,
+        name: (cluster.kind === "existing" && cluster.name) || context,
         kubernetesVersion,
         gpuPools: cluster.gpuPools.map((pool) => ({ ...pool, nodeLabels: { ...pool.nodeLabels } })),
         ...(cluster.storageClass !== undefined && { storageClass: cluster.storageClass }),

@@ -40,7 +40,7 @@ describe("our own platform under our own policies", () => {
     });
 
     it("breaks no rule in prod, but for digests, which only a registry can give", async () => {
-        const prod = { environment: "prod", cluster: { kind: "existing" } };
+        const prod = { environment: "prod", cluster: { kind: "existing", name: "prod" } };
         expect((await findingsOf(prod)).filter((text) => !text.startsWith("pod-image-digest "))).toEqual([]);
     });
 });

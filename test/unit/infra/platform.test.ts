@@ -4,6 +4,8 @@ import { clusterOf, resolve } from "../../../infra/resolve";
 import { record, Registered } from "../../support/mocks";
 import { podsOf } from "../../support/pods";
 
+const ANY_STRING = expect.any(String) as unknown;
+
 const input = {
     environment: "local",
     cluster: { kind: "embedded", gpuPools: [{ name: "simulated", gpusPerNode: 4 }] },
@@ -73,8 +75,8 @@ describe("the platform", () => {
                 readOnlyRootFilesystem: true,
                 capabilities: { drop: ["ALL"] },
             });
-            expect(requests).toMatchObject({ cpu: expect.any(String), memory: expect.any(String) });
-            expect(limits).toMatchObject({ memory: expect.any(String) });
+            expect(requests).toMatchObject({ cpu: ANY_STRING, memory: ANY_STRING });
+            expect(limits).toMatchObject({ memory: ANY_STRING });
             expect(Object.values(references())).toContain(image);
             expect(imagePullPolicy).toBe("IfNotPresent");
         }

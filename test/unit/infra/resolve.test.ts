@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 
 import { InvalidConfiguration } from "../../../components/problems";
 import { references } from "../../../images/catalogue";
-import { resolve } from "../../../infra/resolve";
+import { clusterOf, resolve } from "../../../infra/resolve";
 
 const local = {
     environment: "local",
@@ -57,6 +57,11 @@ describe("resolve", () => {
             /cluster\.kind: "embedded".*existing/,
         ],
         [
+            "a cluster without a name in prod, where a renamed context would replace everything",
+            { environment: "prod", cluster: { kind: "existing", context: "main" } },
+            /^mlp:platform\.cluster\.name: undefined .*a name in prod/,
+        ],
+        [
             "two pools of one name",
             {
                 environment: "dev",
@@ -90,6 +95,36 @@ describe("resolve", () => {
             expect(resolve({ ...local, images: { trainer: reference } }, references()).images.trainer).toBe(reference);
         },
     );
+
+    it.each([
+        ["its name", { environment: "prod", cluster: { kind: "existing", name: "main" } }, "main"],
+        ["its context where it has no name", { environment: "dev", cluster: { kind: "existing" } }, "eu/prod"],
+        ["its context where it is embedded", local, "eu/prod"],
+    ])("knows a cluster by %s", (_, input, expected) => {
+        expect(clusterOf(resolve(input, references()), "eu/prod", "1.36").name).toBe(expected);
+    });
+
+    it.each([
+        ["torch-runtime", "without GPUs", { kind: "existing" }],
+        ["torch-runtime", "with simulated GPUs", local.cluster],
+        ["torch-runtime-cuda", "with real GPUs", { kind: "existing", gpuPools: [{ name: "a", gpusPerNode: 8 }] }],
+    ])("runs PyTorch in %s %s", (image, _, cluster) => {
+        const { runtimes } = resolve(
+            { environment: cluster === local.cluster ? "local" : "dev", cluster },
+            references(),
+        ).training;
+        expect(runtimes).toEqual([
+            { framework: "torch", image },
+            { framework: "plain", image: "plain-runtime" },
+        ]);
+    });
+
+    it("takes the stack file's runtimes, GPUs or not", () => {
+        const cluster = { kind: "existing", gpuPools: [{ name: "a", gpusPerNode: 8 }] };
+        const runtimes = [{ framework: "torch", image: "torch-runtime" }];
+        const spec = resolve({ environment: "dev", cluster, training: { runtimes } }, references());
+        expect(spec.training.runtimes).toEqual(runtimes);
+    });
 
     it("names all problems at once, one a line", () => {
         const lines = problemsOf({ environment: "x", cluster: { kind: "embedded", foo: 1 }, bar: 2 }).split("\n");
