@@ -26,7 +26,12 @@ export class ApiError extends Error {
 
 /** The API server cannot be reached at all. */
 export class Unreachable extends Error {
-    constructor(server: string, cause: string) {
+    constructor(
+        server: string,
+        cause: string,
+        /** The connection broke with the request under way. */
+        readonly cutOff = false,
+    ) {
         super(
             `configured Kubernetes cluster is unreachable: ${server} (${cause}). ` +
                 "Start the cluster, or give the provider a kubeconfig and context that reach it",
@@ -80,6 +85,16 @@ export function conflictsOf(error: unknown): Conflict[] {
 export function isByHand({ manager, applied }: Conflict, own: string): boolean {
     if (/^(kubectl|before-first-apply)/.test(manager)) return true;
     return !applied && (manager === own || manager === "pulumi-kubernetes");
+}
+
+/** The server may have carried out the request although it did not say so. */
+export function isUncertain(error: unknown): boolean {
+    return (error instanceof Unreachable && error.cutOff) || (error instanceof ApiError && error.status >= 500);
+}
+
+/** The server is away or in trouble, as while it restarts: it says nothing about the object that was asked for. */
+export function isOutage(error: unknown): boolean {
+    return error instanceof Unreachable || (error instanceof ApiError && (error.status >= 500 || error.status === 429));
 }
 
 /** The server is there but not ready for this request yet: worth another try in a moment. */

@@ -88,8 +88,8 @@ export class Client {
             } catch (error) {
                 const code = (error as NodeJS.ErrnoException).code ?? "";
                 // A kept connection may have been closed by the server just now.
-                if (RESET.has(code) && attempt < 2) continue;
-                throw new Unreachable(endpoint.url.origin, code || (error as Error).message);
+                if (RESET.has(code) && attempt < 2 && isRepeatable(method, call)) continue;
+                throw new Unreachable(endpoint.url.origin, code || (error as Error).message, RESET.has(code));
             }
         }
     }
@@ -122,6 +122,11 @@ export class Client {
             request.end(body);
         });
     }
+}
+
+/** Whether sending it a second time changes nothing more: a creation's caller must know that it may have happened. */
+function isRepeatable(method: Method, { query }: Call): boolean {
+    return method !== "POST" || query?.dryRun !== undefined;
 }
 
 function keptOpen(url: URL, { ca, cert, key, rejectUnauthorized, servername }: https.RequestOptions): http.Agent {

@@ -2,7 +2,7 @@ import { Code, ProviderError } from "../base/errors";
 import { containsUnknown, JsonObject, objectAt, stringAt, UNKNOWN, without } from "../base/json";
 import { Properties } from "../base/properties";
 import { CreateRequest, CreateResult } from "../base/provider";
-import { ApiError, isNotFound, isTransient, NoSuchKind } from "./api-error";
+import { ApiError, isNotFound, isTransient, isUncertain, NoSuchKind, Unreachable } from "./api-error";
 import { adoptFields, Application, apply, isForced, PATCH_FORCE } from "./apply";
 import { Context, showWarnings } from "./context";
 import { isManagedBy } from "./managed-fields";
@@ -19,8 +19,9 @@ export async function createObject(context: Context, request: CreateRequest): Pr
     if (request.preview) return { id: "", outputs: await previewCreate(context, request) };
     const { urn, inputs, timeoutSeconds } = request;
     const manager = fieldManager(urn);
+    const creation: Creation = { manager, mayHaveSucceeded: false };
     const create = isPatchType(request.type) ? patchExisting : createNew;
-    const live = await patiently(context, request, () => create(context, request, manager));
+    const live = await patiently(context, request, () => create(context, request, creation));
     const reference = { ...referenceOf(inputs.value), ...placeOf(live) };
     const outputs = isPatchType(request.type)
         ? outputsOf(live, inputs, manager)
@@ -41,7 +42,8 @@ async function patiently<T>({ host }: Context, request: CreateRequest, action: (
         try {
             return await action();
         } catch (error) {
-            const mayPass = error instanceof NoSuchKind || isTransient(error) || isBeingDeleted(error);
+            const mayPass =
+                error instanceof NoSuchKind || isTransient(error) || isBeingDeleted(error) || isCutOff(error);
             if (!mayPass || Date.now() >= until) throw error;
             const message = `trying again: ${(error as Error).message}`;
             if (message !== told) host.status(request.urn, message);
@@ -55,7 +57,23 @@ function isBeingDeleted(error: unknown): boolean {
     return error instanceof ApiError && error.status === 409 && /is being deleted/.test(error.message);
 }
 
-async function createNew(context: Context, { urn, type, inputs }: CreateRequest, manager: string): Promise<JsonObject> {
+function isCutOff(error: unknown): boolean {
+    return error instanceof Unreachable && error.cutOff;
+}
+
+/** One creation, over all its attempts. */
+interface Creation {
+    readonly manager: string;
+    /** Whether an attempt broke off so that the server may have carried it out all the same. */
+    mayHaveSucceeded: boolean;
+}
+
+async function createNew(
+    context: Context,
+    { urn, type, inputs }: CreateRequest,
+    creation: Creation,
+): Promise<JsonObject> {
+    const { manager } = creation;
     const object = inputs.value;
     const reference = await context.cluster.resolve(referenceOf(object));
     if (context.settings.upsertExistingObjects) {
@@ -66,8 +84,9 @@ async function createNew(context: Context, { urn, type, inputs }: CreateRequest,
         showWarnings(context, urn, warnings);
         return body;
     } catch (error) {
+        if (isUncertain(error)) creation.mayHaveSucceeded = true;
         if (!(error instanceof ApiError) || error.reason !== "AlreadyExists" || isBeingDeleted(error)) throw error;
-        return takeOver(context, { urn, type, object, reference, manager });
+        return takeOver(context, { urn, type, object, reference, creation });
     }
 }
 
@@ -76,27 +95,40 @@ interface Existing {
     readonly type: string;
     readonly object: JsonObject;
     readonly reference: Reference;
-    readonly manager: string;
+    readonly creation: Creation;
 }
 
-/** An object with this name exists: our own of an update that was cut off, or somebody else's. */
-async function takeOver(context: Context, { urn, type, object, reference, manager }: Existing): Promise<JsonObject> {
-    const live = await context.cluster.find(reference);
+/**
+ * An object with this name exists. It is ours only when an earlier attempt of this very creation made it: the manager's
+ * name alone proves nothing, as another state may hold a stack of the same name.
+ */
+async function takeOver(context: Context, { urn, type, object, reference, creation }: Existing): Promise<JsonObject> {
+    const { manager } = creation;
+    const live = creation.mayHaveSucceeded ? await context.cluster.find(reference) : undefined;
     const isOurs = live !== undefined && isManagedBy(live, manager);
     const force = isForced(context, object);
-    if (!isOurs && !force) {
-        const id = formatId(reference);
-        throw new ProviderError(
-            `${describeReference(reference)} already exists and belongs to somebody else. Delete it, choose another name, ` +
-                `import it (pulumi import ${type} <name> ${id}), or take it over with the annotation ${PATCH_FORCE}: "true"`,
-            Code.AlreadyExists,
-        );
-    }
+    if (!isOurs && !force) throw alreadyExists(reference, type);
     if (isOurs) await adoptFields(context, reference, manager, object);
     return apply(context, { urn, reference, object, manager, dryRun: false, force });
 }
 
-async function patchExisting(context: Context, { urn, inputs }: CreateRequest, manager: string): Promise<JsonObject> {
+/** The refusal, with every way on: which one is right only the user knows. */
+function alreadyExists(reference: Reference, type: string): ProviderError {
+    const id = formatId(reference);
+    return new ProviderError(
+        `${describeReference(reference)} already exists and is not in this stack's state. If it is what a killed update ` +
+            `left, run mlp up, or pulumi refresh --import-pending-creates <urn> --import-pending-creates ${id}. If it belongs ` +
+            `to somebody else, delete it, choose another name, import it (pulumi import ${type} <name> ${id}), or take it ` +
+            `over with the annotation ${PATCH_FORCE}: "true"`,
+        Code.AlreadyExists,
+    );
+}
+
+async function patchExisting(
+    context: Context,
+    { urn, inputs }: CreateRequest,
+    { manager }: Creation,
+): Promise<JsonObject> {
     const reference = await context.cluster.resolve(referenceOf(inputs.value));
     if ((await context.cluster.find(reference)) === undefined) {
         throw new ProviderError(

@@ -56,8 +56,8 @@ export function isTrueAnnotation(object: JsonObject, name: string): boolean {
 }
 
 /**
- * Field manager of one resource. It is made from the resource's URN, so that an object whose creation was cut off is
- * recognised as our own the next time.
+ * Field manager of one resource. It is made from the resource's URN, so that an object keeps its manager when it is
+ * imported after its creation was cut off. It does not prove whose the object is.
  */
 export function fieldManager(urn: string): string {
     return `pulumi-kubernetes-${createHash("sha256").update(urn).digest("hex").slice(0, 8)}`;
