@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-import { parseDocument } from "yaml";
+import { Document, isMap, parseDocument } from "yaml";
 
 import { dataDir, repositoryRoot } from "../toolchain/paths";
 import { UserError } from "./errors";
@@ -25,12 +25,37 @@ export function sourceOf(project: Project, stack: string): string {
     return file;
 }
 
-/** `mlp:platform` of a stack file. */
+/** `mlp:platform` of a stack file; whether it is right is for the schema to say. */
 export function platformConfig(stack: string): unknown {
-    const document = parseDocument(readFileSync(sourceOf(PLATFORM, stack), "utf8"));
-    return document.toJS() === null
-        ? undefined
-        : (document.getIn(["config", "mlp:platform"]) as { toJSON(): unknown } | undefined)?.toJSON();
+    return platformConfigIn(sourceOf(PLATFORM, stack));
+}
+
+/** {@link platformConfig} of a stack file anywhere. */
+export function platformConfigIn(file: string): unknown {
+    const document = readStackFile(file);
+    try {
+        const { config } = (document.toJS() ?? {}) as { config?: Record<string, unknown> | null };
+        return config?.["mlp:platform"];
+    } catch (error) {
+        // An alias without its anchor shows only when it is followed.
+        throw new UserError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+}
+
+/** A stack file that is YAML and a mapping; the first mistake is told with its line. */
+function readStackFile(file: string): Document {
+    const document = parseDocument(readFileSync(file, "utf8"));
+    const [mistake] = document.errors;
+    if (mistake !== undefined) {
+        const [what = ""] = mistake.message.split(/ at line |\n/);
+        throw new UserError(`${file}:${mistake.linePos?.[0].line ?? 1}: ${what}`);
+    }
+    if (document.contents !== null && !isMap(document.contents)) {
+        throw new UserError(
+            `${file}:1: a stack file is a mapping with the key \`config\`: see stacks/platform.schema.json`,
+        );
+    }
+    return document;
 }
 
 /**
@@ -41,9 +66,9 @@ export function platformConfig(stack: string): unknown {
  */
 export function workingCopy(project: Project, stack: string): string {
     const copy = copyOf(project, stack);
-    const document = parseDocument(readFileSync(sourceOf(project, stack), "utf8"));
+    const document = readStackFile(sourceOf(project, stack));
     if (existsSync(copy)) {
-        const salt: unknown = parseDocument(readFileSync(copy, "utf8")).get("encryptionsalt");
+        const salt: unknown = readStackFile(copy).get("encryptionsalt");
         if (salt !== undefined) document.set("encryptionsalt", salt);
     }
     writeAtomically(copy, document.toString());
@@ -52,8 +77,8 @@ export function workingCopy(project: Project, stack: string): string {
 
 /** Takes the salt that Pulumi wrote into `file` over into the working copy. */
 export function keepSalt(project: Project, stack: string, file: string): void {
-    const document = parseDocument(readFileSync(sourceOf(project, stack), "utf8"));
-    document.set("encryptionsalt", parseDocument(readFileSync(file, "utf8")).get("encryptionsalt"));
+    const document = readStackFile(sourceOf(project, stack));
+    document.set("encryptionsalt", readStackFile(file).get("encryptionsalt"));
     writeAtomically(copyOf(project, stack), document.toString());
 }
 
