@@ -1,12 +1,13 @@
 import { clusterStatus, stopCluster } from "../toolchain/cluster";
 import { progressOn } from "../toolchain/progress";
-import { rmSync } from "node:fs";
-import { dataDir } from "../toolchain/paths";
+import { removeEmbeddedStacks } from "./local-stacks";
 
-/** Stops the embedded cluster; with `purge` its objects and volumes and the local stacks' state go as well. */
+/** Stops the embedded cluster; with `purge` its objects and volumes and the state of its stacks go as well. */
 export async function down({ purge }: { readonly purge: boolean }): Promise<void> {
     const progress = progressOn();
     const before = await clusterStatus();
+    // First the state: one that describes objects which are gone would be believed by the next `up`.
+    const kept = purge ? removeEmbeddedStacks() : [];
     const step = progress.start("embedded cluster");
     step.waiting("ending every process");
     await stopCluster({ purge });
@@ -17,10 +18,13 @@ export async function down({ purge }: { readonly purge: boolean }): Promise<void
         );
         return;
     }
-    // The state describes objects that are gone with the cluster.
-    for (const folder of ["state", "stacks"]) rmSync(dataDir(folder), { recursive: true, force: true });
-    rmSync(dataDir("passphrase"), { force: true });
     progress.note(
         "Objects, volumes and the local stacks' state are removed. The cache is kept: see docs/toolchain.md.",
     );
+    if (kept.length > 0) {
+        const names = kept.map(({ project, stack }) => `${project}/${stack}`).join(", ");
+        progress.note(
+            `Stacks of other clusters keep their state, and the passphrase stays for their secrets: ${names}.`,
+        );
+    }
 }

@@ -1,17 +1,12 @@
-import { join } from "node:path";
-
-import { repositoryRoot } from "../toolchain/paths";
 import { progressOn } from "../toolchain/progress";
 import { Engine } from "./engine";
 import { UserError } from "./errors";
 import { Kubectl } from "./kubectl";
-import { runningCluster, tools } from "./local";
-import { Project } from "./stack-files";
+import { requireRunningCluster, tools } from "./local";
+import { TRAINING_EXAMPLE } from "./stack-files";
 import { watchTraining } from "./training-watch";
 import { recover } from "./up";
 
-const DIRECTORY = join(repositoryRoot, "examples", "training");
-const TRAINING: Project = { name: "mlp-example-training", directory: DIRECTORY, stacks: DIRECTORY };
 const STACK = "local";
 
 export interface ExampleOptions {
@@ -24,10 +19,9 @@ export interface ExampleOptions {
 /** Runs examples/training on the local platform: a team's own program, then its job followed to the end. */
 export async function exampleTraining({ set, destroy }: ExampleOptions): Promise<void> {
     const progress = progressOn();
+    const info = await requireRunningCluster();
     const made = await tools(progress, ["language-host", "provider-kubernetes", "pulumi", "kubernetes"]);
-    const info = await runningCluster();
-    if (info === undefined) throw new UserError("The embedded cluster is stopped: run `npm run up` first.");
-    const engine = new Engine(made, TRAINING, STACK, info.kubeconfig);
+    const engine = new Engine(made, TRAINING_EXAMPLE, STACK, info.kubeconfig);
     engine.create();
     await recover(engine, made, info.kubeconfig, progress);
     if (destroy) return engine.run(["destroy", "--yes", "--skip-preview"]);

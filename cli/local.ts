@@ -3,6 +3,7 @@ import { references } from "../images/catalogue";
 import { bootstrap, Bootstrap, PieceName } from "../toolchain/bootstrap";
 import { ClusterBinary, ClusterInfo, clusterStatus, startCluster } from "../toolchain/cluster";
 import { Progress } from "../toolchain/progress";
+import { UserError } from "./errors";
 import { platformConfig } from "./stack-files";
 
 /** What `resolve` makes of a stack file: mistakes end the command before anything is built or changed. */
@@ -49,4 +50,11 @@ export async function cluster({ binaries: all, images }: Bootstrap, progress: Pr
 export async function runningCluster(): Promise<ClusterInfo | undefined> {
     const status = await clusterStatus();
     return status.state === "running" ? status.info : undefined;
+}
+
+/** {@link runningCluster}, for what makes no sense without; asked before anything is built for it. */
+export async function requireRunningCluster(): Promise<ClusterInfo> {
+    const info = await runningCluster();
+    if (info === undefined) throw new UserError("The embedded cluster is stopped: run `npm run up` first.");
+    return info;
 }

@@ -3,11 +3,11 @@ import { Command } from "commander";
 import { doctor } from "./doctor";
 import { down } from "./down";
 import { env } from "./env";
-import { CommandFailed, isForUser, UserError } from "./errors";
+import { CommandFailed, isForUser } from "./errors";
 import { exampleTraining } from "./example";
 import { generate } from "./generate";
 import { Kubectl } from "./kubectl";
-import { runningCluster, tools } from "./local";
+import { requireRunningCluster, tools } from "./local";
 import { progressOn } from "../toolchain/progress";
 import { status } from "./status";
 import { up, UpOptions } from "./up";
@@ -42,9 +42,8 @@ mlp.command("kubectl")
     .allowUnknownOption()
     .passThroughOptions()
     .action(async (args: string[]) => {
+        const info = await requireRunningCluster();
         const { binaries } = await tools(progressOn(), ["kubernetes"]);
-        const info = await runningCluster();
-        if (info === undefined) throw new UserError("The embedded cluster is stopped: run `npm run up` first.");
         await new Kubectl(binaries.kubectl, info.kubeconfig).run(args);
     });
 

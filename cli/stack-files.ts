@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import { Document, isMap, parseDocument } from "yaml";
@@ -17,6 +17,13 @@ export interface Project {
 }
 
 export const PLATFORM: Project = { name: "mlp", directory: repositoryRoot, stacks: join(repositoryRoot, "stacks") };
+
+const TRAINING_DIRECTORY = join(repositoryRoot, "examples", "training");
+export const TRAINING_EXAMPLE: Project = {
+    name: "mlp-example-training",
+    directory: TRAINING_DIRECTORY,
+    stacks: TRAINING_DIRECTORY,
+};
 
 /** The stack file as its author wrote it. */
 export function sourceOf(project: Project, stack: string): string {
@@ -65,7 +72,7 @@ function readStackFile(file: string): Document {
  * @returns the working copy.
  */
 export function workingCopy(project: Project, stack: string): string {
-    const copy = copyOf(project, stack);
+    const copy = workingCopyPath(project.name, stack);
     const document = readStackFile(sourceOf(project, stack));
     if (existsSync(copy)) {
         const salt: unknown = readStackFile(copy).get("encryptionsalt");
@@ -79,23 +86,37 @@ export function workingCopy(project: Project, stack: string): string {
 export function keepSalt(project: Project, stack: string, file: string): void {
     const document = readStackFile(sourceOf(project, stack));
     document.set("encryptionsalt", readStackFile(file).get("encryptionsalt"));
-    writeAtomically(copyOf(project, stack), document.toString());
+    writeAtomically(workingCopyPath(project.name, stack), document.toString());
 }
 
-function copyOf(project: Project, stack: string): string {
-    return dataDir("stacks", project.name, `Pulumi.${stack}.yaml`);
+/** Where {@link workingCopy} puts it. */
+export function workingCopyPath(project: string, stack: string): string {
+    return dataDir("stacks", project, `Pulumi.${stack}.yaml`);
 }
 
 /** The generated passphrase of local stacks: made once, readable by its owner alone. */
 export function passphraseFile(): string {
     const file = dataDir("passphrase");
-    if (!existsSync(file)) writeAtomically(file, `${randomBytes(24).toString("base64url")}\n`);
+    if (existsSync(file)) return file;
+    const draft = writeDraft(file, `${randomBytes(24).toString("base64url")}\n`);
+    try {
+        // Unlike a rename, a link never replaces the passphrase that another process has made and used meanwhile.
+        linkSync(draft, file);
+    } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    } finally {
+        rmSync(draft);
+    }
     return file;
 }
 
 function writeAtomically(file: string, text: string): void {
+    renameSync(writeDraft(file, text), file);
+}
+
+function writeDraft(file: string, text: string): string {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    const part = `${file}.${process.pid}`;
-    writeFileSync(part, text, { mode: 0o600 });
-    renameSync(part, file);
+    const draft = `${file}.${process.pid}`;
+    writeFileSync(draft, text, { mode: 0o600 });
+    return draft;
 }
