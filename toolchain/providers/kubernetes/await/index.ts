@@ -1,9 +1,9 @@
 import { JsonObject, objectsAt, stringAt } from "../../base/json";
 import { Host } from "../../base/provider";
-import { Cluster } from "../cluster";
 import { annotation, describeReference, isTrueAnnotation, Reference } from "../objects";
 import { sleep } from "../time";
 import { judgeOf } from "./judges";
+import { Reader, steadily } from "./outage";
 import { reasons } from "./reasons";
 import { Judge, Look, Verdict } from "./verdict";
 import { parseWaitFor, WAIT_FOR } from "./wait-for";
@@ -56,15 +56,20 @@ export function provingTime(object: JsonObject): number {
 }
 
 /** Waits until an object is ready, has failed, or the time is over. */
-export async function awaitReady(cluster: Cluster, host: Host, wait: Wait): Promise<Outcome> {
+export async function awaitReady(reader: Reader, host: Host, wait: Wait): Promise<Outcome> {
     const judge = judgeFor(wait.inputs);
     if (judge === undefined) return { live: wait.live, problems: [] };
     const { reference, urn } = wait;
     const seconds = timeoutOf(wait.inputs, wait.timeoutSeconds);
     const until = Date.now() + seconds * 1000;
-    const look = lookAt(cluster);
     let { live } = wait;
     let told = "";
+    const say = (message: string): void => {
+        if (message !== told) host.status(urn, `waiting for ${message}`);
+        told = message;
+    };
+    const cluster = steadily(reader, { cancelled: host.cancelled, say });
+    const look = lookAt(cluster);
     let why = "";
     let askAgain = Date.now() + REASONS_EVERY;
     let readySince: number | undefined;
@@ -81,9 +86,7 @@ export async function awaitReady(cluster: Cluster, host: Host, wait: Wait): Prom
             askAgain = Date.now() + REASONS_EVERY;
         }
         const what = verdict.state === "waiting" ? verdict.message : "its containers to keep running";
-        const message = `${what}${why}`;
-        if (message !== told) host.status(urn, `waiting for ${message}`);
-        told = message;
+        say(`${what}${why}`);
         await sleep(pause, host.cancelled);
         const next = await cluster.find(reference);
         if (next === undefined) {
@@ -100,7 +103,7 @@ function summary(reference: Reference, verdict: Verdict, seconds: number): strin
     return `${name} is not ready after ${seconds} s: waiting for ${message}`;
 }
 
-function lookAt(cluster: Cluster): Look {
+function lookAt(cluster: Reader): Look {
     return {
         find: (apiVersion, kind, namespace, name) => cluster.find({ apiVersion, kind, namespace, name }),
         list: (apiVersion, kind, namespace, labelSelector) =>

@@ -1,12 +1,12 @@
 import { JsonObject, numberAt, objectAt, objectsAt, stringAt } from "../../base/json";
-import { Cluster } from "../cluster";
+import { Reader } from "./outage";
 import { condition, explain } from "./verdict";
 
 /** At most so many pods and events are told of: the first ones say it all. */
 const MOST = 3;
 
 /** Why a workload is not ready, from its pods, their containers' last words, and warnings: one line each. */
-export async function reasons(cluster: Cluster, object: JsonObject): Promise<string[]> {
+export async function reasons(cluster: Reader, object: JsonObject): Promise<string[]> {
     const namespace = stringAt(object, "metadata", "namespace");
     if (namespace === undefined) return [];
     const pods = await podsOf(cluster, object, namespace);
@@ -20,7 +20,7 @@ export async function reasons(cluster: Cluster, object: JsonObject): Promise<str
     return [...lines.flat(), ...(await warnings(cluster, namespace, [object, ...pods]))];
 }
 
-async function podsOf(cluster: Cluster, object: JsonObject, namespace: string): Promise<JsonObject[]> {
+async function podsOf(cluster: Reader, object: JsonObject, namespace: string): Promise<JsonObject[]> {
     if (object.kind === "Pod") return [object];
     const selector = objectAt(object, "spec", "selector");
     const labels = objectAt(selector.matchLabels === undefined ? selector : objectAt(selector, "matchLabels"));
@@ -79,7 +79,7 @@ function exit(terminated: JsonObject): string | undefined {
 }
 
 /** Logs are a courtesy: without them, or without the right to read them, the reason still stands. */
-async function lastWords(cluster: Cluster, namespace: string, pod: string, container: string): Promise<string[]> {
+async function lastWords(cluster: Reader, namespace: string, pod: string, container: string): Promise<string[]> {
     for (const previous of [true, false]) {
         const text = await cluster.logs(namespace, pod, container, previous).catch(() => "");
         const lines = text.split("\n").filter((line) => line.trim() !== "");
@@ -89,7 +89,7 @@ async function lastWords(cluster: Cluster, namespace: string, pod: string, conta
     return [];
 }
 
-async function warnings(cluster: Cluster, namespace: string, objects: readonly JsonObject[]): Promise<string[]> {
+async function warnings(cluster: Reader, namespace: string, objects: readonly JsonObject[]): Promise<string[]> {
     const names = new Set(objects.map((object) => stringAt(object, "metadata", "uid")));
     const kind = { apiVersion: "v1", kind: "Event", namespace };
     const events = await cluster.list(kind, { fieldSelector: "type=Warning" }).catch(() => []);
