@@ -1,4 +1,5 @@
 import { existsSync, rmSync } from "node:fs";
+import { DISTRIBUTION_PACKAGES, hasPackage, type DistributionPackage } from "../distribution-packages";
 import { cacheDir } from "../paths";
 import type { Step } from "../progress";
 import { logPath } from "./entry";
@@ -11,29 +12,6 @@ import { withStep, type StepResult } from "./step";
 const NAME = "distribution-packages";
 const TITLE = "distribution packages";
 
-/** What shows that a package is there: a command, or a file. */
-interface DistributionPackage {
-    readonly name: string;
-    readonly command?: string;
-    readonly file?: string;
-}
-
-/** The node's runtime and network, and what makes images. */
-const PACKAGES: readonly DistributionPackage[] = [
-    { name: "containerd", command: "containerd" },
-    { name: "runc", command: "runc" },
-    { name: "containernetworking-plugins", file: "/usr/lib/cni/ptp" },
-    { name: "iptables", command: "iptables" },
-    { name: "nftables", command: "nft" },
-    { name: "conntrack", command: "conntrack" },
-    { name: "iproute2", command: "ip" },
-    { name: "util-linux", command: "unshare" },
-    { name: "mount", command: "mount" },
-    { name: "mmdebstrap", command: "mmdebstrap" },
-    { name: "buildah", command: "buildah" },
-    { name: "debian-archive-keyring", file: "/usr/share/keyrings/debian-archive-keyring.gpg" },
-];
-
 /** How the host differs in a test. */
 export interface Host {
     has(needed: DistributionPackage): boolean;
@@ -42,8 +20,7 @@ export interface Host {
 }
 
 const thisHost: Host = {
-    has: ({ command, file }) =>
-        command === undefined ? file !== undefined && existsSync(file) : findExecutable(command) !== undefined,
+    has: hasPackage,
     isRoot: () => process.getuid?.() === 0,
     hasApt: () => findExecutable("apt-get") !== undefined,
 };
@@ -58,7 +35,7 @@ export function distributionPiece(host: Host = thisHost): Piece<void> {
 }
 
 function missingPackages(host: Host): string[] {
-    return PACKAGES.filter((needed) => !host.has(needed)).map(({ name }) => name);
+    return DISTRIBUTION_PACKAGES.filter((needed) => !host.has(needed)).map(({ name }) => name);
 }
 
 function inspect(host: Host): PieceStatus {

@@ -12,7 +12,6 @@ import { providerNames } from "./plugin-kinds";
 import { pulumiHome } from "./plugins";
 
 export { Interrupted, ToolchainError } from "./errors";
-export { withLock } from "./lock";
 export type { GoBinary, GoProduct } from "./go-products";
 export type { ImageArchive } from "./oci/image";
 export type { Origin, PieceName, PieceStatus, PluginName, ProviderName } from "./piece";

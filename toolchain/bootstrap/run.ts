@@ -1,7 +1,8 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { createWriteStream, existsSync, mkdirSync, readFileSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { finished } from "node:stream/promises";
+import { programFolders } from "../distribution-packages";
 import { Interrupted, ToolchainError } from "./errors";
 
 export interface RunOptions {
@@ -105,16 +106,9 @@ function diesWithParent(): string[] {
     return setpriv === undefined ? [] : [setpriv, "--pdeathsig", "KILL", "--"];
 }
 
-// Debian keeps administrators' commands out of an ordinary user's PATH.
-const SYSTEM_FOLDERS = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
-
 /** The absolute path of a command on PATH or in the system folders. */
 export function findExecutable(name: string, extraFolders: readonly string[] = []): string | undefined {
-    const folders = [...(process.env["PATH"] ?? "").split(delimiter), ...SYSTEM_FOLDERS, ...extraFolders];
-    return folders
-        .filter((folder) => folder !== "")
-        .map((folder) => join(folder, name))
-        .find((path) => existsSync(path));
+    return [...programFolders(), ...extraFolders].map((folder) => join(folder, name)).find((path) => existsSync(path));
 }
 
 /** The trimmed output of a command that only answers a question, or undefined where it cannot be asked. */

@@ -16,7 +16,6 @@ import { checkPreconditions, chooseApiPort } from "./preconditions";
 import { lastLines } from "./process";
 import { ClusterError, ClusterInfo, ClusterStatus, ImageArchive, PublishedService, StartOptions } from "./types";
 
-export { missingPackages } from "./preconditions";
 export * from "./types";
 
 const layoutOfUser = () => hostLayout(dataDir("cluster"));

@@ -8,9 +8,6 @@ import { ClusterBinary } from "./types";
 
 type Binaries = Readonly<Record<ClusterBinary, string>>;
 
-/** Where distributions put CNI plugins. */
-export const CNI_PLUGINS = ["/usr/lib/cni", "/opt/cni/bin"] as const;
-
 export interface RuntimeSettings {
     readonly pauseImage: string;
     readonly cniPlugins: string;

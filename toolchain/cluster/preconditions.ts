@@ -1,40 +1,13 @@
 import { accessSync, constants, existsSync, readFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter } from "node:path";
 
-import { CNI_PLUGINS } from "./node-components";
+import { DISTRIBUTION_PACKAGES, hasPackage, programFolders } from "../distribution-packages";
 import { ClusterError, StartOptions } from "./types";
 
-/** Where the distribution keeps the programs of administrators; not always on a user's PATH. */
-export const PROGRAM_PATH = [...(process.env.PATH ?? "").split(delimiter), "/usr/local/sbin", "/usr/sbin", "/sbin"]
-    .filter((folder, index, all) => folder !== "" && all.indexOf(folder) === index)
-    .join(delimiter);
-
-/** Programs of the distribution that the cluster runs, and the Debian packages that hold them. */
-const PROGRAMS: Readonly<Record<string, string>> = {
-    containerd: "containerd",
-    ctr: "containerd",
-    runc: "runc",
-    conntrack: "conntrack",
-    iptables: "iptables",
-    nft: "nftables",
-    ip: "iproute2",
-    openssl: "openssl",
-    bash: "bash",
-    flock: "util-linux",
-    setpriv: "util-linux",
-    unshare: "util-linux",
-};
+/** A PATH that finds the distribution's programs for administrators too. */
+export const PROGRAM_PATH = programFolders().join(delimiter);
 
 const DEFAULT_API_PORT = 26443;
-
-/** Packages that this machine lacks. */
-export function missingPackages(): string[] {
-    const folders = PROGRAM_PATH.split(delimiter);
-    const absent = (program: string) => !folders.some((folder) => existsSync(join(folder, program)));
-    const packages = Object.entries(PROGRAMS).flatMap(([program, name]) => (absent(program) ? [name] : []));
-    if (!CNI_PLUGINS.some((folder) => existsSync(join(folder, "ptp")))) packages.push("containernetworking-plugins");
-    return [...new Set(packages)];
-}
 
 /** Refuses, with the cure, what could only fail later. */
 export function checkPreconditions({ binaries, images }: Pick<StartOptions, "binaries" | "images">): void {
@@ -48,10 +21,10 @@ export function checkPreconditions({ binaries, images }: Pick<StartOptions, "bin
             "The embedded cluster needs CAP_SYS_ADMIN, which this root does not have: run it outside the container, or in a privileged one.",
         );
     }
-    const missing = missingPackages();
+    const missing = DISTRIBUTION_PACKAGES.filter((needed) => needed.forCluster && !hasPackage(needed));
     if (missing.length > 0) {
         throw new ClusterError(
-            `The embedded cluster needs distribution packages that are missing: run apt-get install --no-install-recommends ${missing.join(" ")}`,
+            `The embedded cluster needs distribution packages that are missing: run apt-get install --no-install-recommends ${missing.map(({ name }) => name).join(" ")}`,
         );
     }
     for (const [name, path] of Object.entries(binaries)) {

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, statfsSync, writeFileSync }
 import { dirname, join } from "node:path";
 
 import { catalogue, referenceOf } from "../../images/catalogue";
+import { CNI_PLUGINS } from "../distribution-packages";
 import { applyAddons } from "./addons";
 import { Api } from "./api";
 import { handOnControllers } from "./cgroups";
@@ -13,7 +14,7 @@ import { apiServer, controllerManager, etcd, scheduler } from "./control-plane";
 import { importImages } from "./images";
 import { hostLayout, net, node, NODE_NAME } from "./layout";
 import { cgroupCommands, Command, mountCommands, networkCommands, networkFiles, shareMounts } from "./mounts";
-import { CNI_PLUGINS, containerd, coredns, kubelet, kubeProxy } from "./node-components";
+import { containerd, coredns, kubelet, kubeProxy } from "./node-components";
 import { boundLog, SupervisedProcess } from "./process";
 import { serveRelay } from "./relay";
 import { NodePlan, serveParent, tellParent } from "./rpc";
