@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join, posix } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 
 import { InvalidConfiguration, Problem } from "../problems";
+import { listFiles } from "./code-files";
 
 /** A code directory as a ConfigMap holds it. */
 export interface CodePackage {
@@ -16,19 +17,19 @@ export interface CodePackage {
 
 /** A ConfigMap may hold 1 MiB; base64 and metadata take their share. */
 const MAX_BYTES = 700 * 1024;
-const IGNORED = new Set(["__pycache__", "node_modules"]);
 
 /**
  * Packs a directory of training code, hidden files and caches left out. The same files give the same package.
  *
+ * @param entrypoint script that must be there; undefined where a command starts what it likes
  * @throws InvalidConfiguration naming `path` when the directory or its entry point is missing, or it is too large.
  */
-export function packageCode(directory: string, entrypoint: string, path: string): CodePackage {
-    const paths = listFiles(directory, path);
+export function packageCode(directory: string, entrypoint: string | undefined, path: string): CodePackage {
+    const paths = listFiles(directory, `${path}.codeDirectory`);
     const contents = paths.map((file) => ({ file, bytes: readFileSync(join(directory, file)) }));
     const size = contents.reduce((sum, { bytes }) => sum + bytes.length, 0);
     const problems: Problem[] = [];
-    if (!paths.includes(entrypoint)) {
+    if (entrypoint !== undefined && !paths.includes(entrypoint)) {
         problems.push({
             path: `${path}.entrypoint`,
             found: entrypoint,
@@ -54,25 +55,4 @@ export function packageCode(directory: string, entrypoint: string, path: string)
         items,
         digest: digest.digest("hex"),
     };
-}
-
-/** Files below a directory, as sorted paths with forward slashes. */
-function listFiles(directory: string, path: string): string[] {
-    if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) {
-        throw new InvalidConfiguration([
-            {
-                path: `${path}.codeDirectory`,
-                found: directory,
-                allowed: "a directory that exists",
-                fix: "Give the path of the training code, absolute or relative to where the program runs.",
-            },
-        ]);
-    }
-    const walk = (below: string): string[] =>
-        readdirSync(join(directory, below), { withFileTypes: true }).flatMap((entry) => {
-            if (entry.name.startsWith(".") || IGNORED.has(entry.name)) return [];
-            const file = posix.join(below, entry.name);
-            return entry.isDirectory() ? walk(file) : [file];
-        });
-    return walk("").sort();
 }

@@ -13,6 +13,8 @@ export interface FrameworkFacts {
     readonly runtime: string;
     /** Kubeflow Trainer's ML policy. @see https://www.kubeflow.org/docs/components/trainer/operator-guides/ml-policy/ */
     readonly mlPolicy: object;
+    /** Whether the launcher starts several processes on a node, as many as it is told. */
+    readonly hasProcesses: boolean;
     /** What starts a script on one node. */
     readonly launcher: readonly string[];
     /** Environment that lets processes find files they may write. */
@@ -23,12 +25,14 @@ export const FRAMEWORKS: Readonly<Record<Framework, FrameworkFacts>> = {
     [Framework.Torch]: {
         runtime: "torch-distributed",
         mlPolicy: { numNodes: 1, torch: {} },
+        hasProcesses: true,
         launcher: ["torchrun"],
         environment: { OMP_NUM_THREADS: "1", PYTHONUNBUFFERED: "1", HOME: "/tmp" },
     },
     [Framework.Plain]: {
         runtime: "plain",
         mlPolicy: { numNodes: 1 },
+        hasProcesses: false,
         launcher: ["python3"],
         environment: { PYTHONUNBUFFERED: "1", HOME: "/tmp" },
     },

@@ -7,6 +7,9 @@ import { Framework } from "./framework";
 import { CODE_PATH, OUTPUT_PATH, trainJobOf } from "./manifest";
 import { resolveTrainingJob } from "./resolve-job";
 
+/** Which code a run ran: the SHA-256 over its paths and contents. */
+const DIGEST_ANNOTATION = "mlp.dev/code-digest";
+
 /** An environment variable of the training processes. */
 export interface EnvironmentVariable {
     name: string;
@@ -17,7 +20,7 @@ export interface EnvironmentVariable {
 export interface TrainingData {
     /** PersistentVolumeClaim in the job's namespace. */
     claimName: pulumi.Input<string>;
-    /** Absolute path in the container. */
+    /** Absolute path in the container, outside `/workspace`, `/tmp` and `/dev/shm`. */
     mountPath: string;
 }
 
@@ -40,7 +43,10 @@ export interface TrainingJobArgs {
     cluster: Cluster;
     /** Image of the processes. Default: the framework's own. */
     image?: string;
-    /** Directory of training code, packaged and mounted at `/workspace/code`; at most 700 KiB. */
+    /**
+     * Directory of training code, packaged and mounted at `/workspace/code`; at most 700 KiB. Its SHA-256 is the
+     * annotation `mlp.dev/code-digest` of the TrainJob and of the ConfigMap.
+     */
     codeDirectory?: string;
     /** Script within `codeDirectory` that the framework's launcher starts. Default: `train.py`. */
     entrypoint?: string;
@@ -50,7 +56,7 @@ export interface TrainingJobArgs {
     args?: string[];
     /** Number of nodes: one pod each. Default: 1. */
     nodes?: number;
-    /** Processes on every node. Default: one for each GPU, else 1. */
+    /** Processes on every node, for torch alone. Default: one for each GPU, else 1. */
     processesPerNode?: number;
     /** CPU request of a node, as a Kubernetes quantity. Default: `1`. */
     cpu?: string;
@@ -60,7 +66,7 @@ export interface TrainingJobArgs {
     gpus?: number;
     /** Pool whose GPUs it takes. Default: the only one that is large enough. */
     gpuPool?: string;
-    /** Environment of every process, on top of the runtime's. Default: none. */
+    /** Environment of every process, on top of the runtime's and `MLP_OUTPUT`. Default: none. */
     env?: EnvironmentVariable[];
     /** Existing volumes to read. Default: none. */
     data?: TrainingData[];
@@ -73,8 +79,8 @@ export interface TrainingJobArgs {
 }
 
 /**
- * One training run as a Kubeflow TrainJob, with its code and the volume for its results. A change starts a new run
- * under a new name and removes the old one; the output volume stays.
+ * One training run as a Kubeflow TrainJob, with its code and the volume for its results. A change removes the old run
+ * and starts a new one under a new name; the output volume stays.
  *
  * @see https://www.kubeflow.org/docs/components/trainer/user-guides/
  */
@@ -96,7 +102,11 @@ export class TrainingJob extends pulumi.ComponentResource {
             code &&
             new k8s.core.v1.ConfigMap(
                 `${name}-code`,
-                { metadata: { namespace }, binaryData: code.files, immutable: true },
+                {
+                    metadata: { namespace, annotations: { [DIGEST_ANNOTATION]: code.digest } },
+                    binaryData: code.files,
+                    immutable: true,
+                },
                 parent,
             );
         const output = new k8s.core.v1.PersistentVolumeClaim(
@@ -142,10 +152,14 @@ export class TrainingJob extends pulumi.ComponentResource {
                 namespace,
                 env: args.env ?? [],
                 volumes,
-                ...(args.run !== undefined && { run: args.run }),
+                annotations: {
+                    ...(code && { [DIGEST_ANNOTATION]: code.digest }),
+                    ...(args.run !== undefined && { "mlp.dev/run": args.run }),
+                },
             }),
-            // Nearly every field of a TrainJob is immutable: a change is a new run.
-            { ...parent, replaceOnChanges: ["spec", "metadata.annotations"] },
+            // Nearly every field of a TrainJob is immutable: a change is a new run. The old one ends first: two would
+            // write the same output and wait for the same GPUs.
+            { ...parent, replaceOnChanges: ["spec", "metadata.annotations"], deleteBeforeReplace: true },
         );
 
         this.jobName = job.metadata.name;

@@ -7,8 +7,9 @@ import type { TrainingJobSpec } from "./resolve-job";
 import { TRAINER_API, TRAINER_JOB } from "./runtimes";
 
 export const CODE_PATH = "/workspace/code";
-/** Also in the environment variable MLP_OUTPUT. */
 export const OUTPUT_PATH = "/workspace/output";
+/** Environment variable that holds OUTPUT_PATH. */
+export const OUTPUT_VARIABLE = "MLP_OUTPUT";
 
 /** A volume of the training container. */
 export interface MountedVolume {
@@ -23,28 +24,28 @@ export interface Surroundings {
     readonly namespace: pulumi.Input<string>;
     readonly env: readonly EnvironmentVariable[];
     readonly volumes: readonly MountedVolume[];
-    readonly run?: pulumi.Input<string>;
+    readonly annotations: { readonly [name: string]: pulumi.Input<string> };
 }
 
 /** The TrainJob of a resolved job. */
 export function trainJobOf(
     spec: TrainingJobSpec,
-    { namespace, env, volumes, run }: Surroundings,
+    { namespace, env, volumes, annotations }: Surroundings,
 ): k8s.apiextensions.CustomResourceArgs {
     return {
         apiVersion: TRAINER_API,
         kind: "TrainJob",
-        metadata: { namespace, ...(run !== undefined && { annotations: { "mlp.dev/run": run } }) },
+        metadata: { namespace, annotations },
         spec: {
             runtimeRef: { name: FRAMEWORKS[spec.framework].runtime },
             activeDeadlineSeconds: spec.deadlineSeconds,
             trainer: {
                 numNodes: spec.nodes,
-                ...(spec.framework === "torch" && { numProcPerNode: spec.processesPerNode }),
+                ...(spec.processesPerNode !== undefined && { numProcPerNode: spec.processesPerNode }),
                 ...(spec.image !== undefined && { image: spec.image }),
                 command: spec.command,
                 args: spec.args,
-                env: [{ name: "MLP_OUTPUT", value: OUTPUT_PATH }, ...env],
+                env: [{ name: OUTPUT_VARIABLE, value: OUTPUT_PATH }, ...env],
                 resourcesPerNode: resourcesOf(spec),
             },
             runtimePatches: [

@@ -3,6 +3,7 @@ import { InvalidConfiguration, Problem } from "../problems";
 import { Framework, FRAMEWORKS } from "./framework";
 import type { TrainingJobArgs } from "./job";
 import { CODE_PATH } from "./manifest";
+import { environmentProblems, mountProblems } from "./surroundings";
 
 /** GPUs of one node of a job. */
 export interface GpuRequest {
@@ -16,11 +17,13 @@ export interface TrainingJobSpec {
     readonly framework: Framework;
     readonly image?: string;
     readonly codeDirectory?: string;
-    readonly entrypoint: string;
+    /** Script in codeDirectory; undefined where a command starts what it likes. */
+    readonly entrypoint?: string;
     readonly command: string[];
     readonly args: string[];
     readonly nodes: number;
-    readonly processesPerNode: number;
+    /** Undefined where the framework starts one process on each node. */
+    readonly processesPerNode?: number;
     readonly cpu: string;
     readonly memory: string;
     readonly gpu?: GpuRequest;
@@ -28,10 +31,10 @@ export interface TrainingJobSpec {
     readonly deadlineSeconds: number;
 }
 
-type PlainArgs = Omit<TrainingJobArgs, "namespace" | "env" | "data" | "run">;
+type PlainArgs = Omit<TrainingJobArgs, "namespace" | "run">;
 
 const ACCESS_MODES = ["ReadWriteOnce", "ReadWriteOncePod", "ReadWriteMany"];
-const QUANTITY = /^\d+(\.\d+)?(m|[kMGTPE]i?|Ki)?$/;
+const QUANTITY = /^\d+(\.\d+)?(m|k|[KMGTPE]i|[MGTPE])?$/;
 const DAY = 24 * 60 * 60;
 
 /**
@@ -50,7 +53,9 @@ export function resolveTrainingJob(args: PlainArgs, name: string): TrainingJobSp
         return value;
     };
     const quantity = (path: string, value: string) => {
-        if (!QUANTITY.test(value)) wrong(path, value, "a Kubernetes quantity such as 500m, 2 or 4Gi", "Correct it.");
+        if (!QUANTITY.test(value) || Number.parseFloat(value) === 0) {
+            wrong(path, value, "a Kubernetes quantity above 0, such as 500m, 2 or 4Gi", "Correct it.");
+        }
         return value;
     };
 
@@ -65,19 +70,31 @@ export function resolveTrainingJob(args: PlainArgs, name: string): TrainingJobSp
     if (!ACCESS_MODES.includes(accessMode)) {
         wrong("output.accessMode", accessMode, ACCESS_MODES.join(", "), "Name one of them.");
     }
+    problems.push(...mountProblems(args.data ?? [], name), ...environmentProblems(args.env ?? [], name));
     const nodes = whole("nodes", args.nodes ?? 1, 1);
     const pool = gpus > 0 ? choosePool(args, gpus, nodes, wrong) : undefined;
+    const hasProcesses = known && FRAMEWORKS[args.framework].hasProcesses;
+    if (known && !hasProcesses && args.processesPerNode !== undefined) {
+        wrong(
+            "processesPerNode",
+            args.processesPerNode,
+            `left out with ${args.framework}: it starts one process on each node`,
+            "Leave it out, or start the processes in the command.",
+        );
+    }
     const storageClass = args.output?.storageClass ?? args.cluster.storageClass;
 
     const spec: TrainingJobSpec = {
         framework: args.framework,
         ...(args.image !== undefined && { image: args.image }),
         ...(args.codeDirectory !== undefined && { codeDirectory: args.codeDirectory }),
-        entrypoint,
+        ...(args.command === undefined && { entrypoint }),
         command: args.command ?? (known ? [...FRAMEWORKS[args.framework].launcher, `${CODE_PATH}/${entrypoint}`] : []),
         args: args.args ?? [],
         nodes,
-        processesPerNode: whole("processesPerNode", args.processesPerNode ?? Math.max(1, gpus), 1),
+        ...(hasProcesses && {
+            processesPerNode: whole("processesPerNode", args.processesPerNode ?? Math.max(1, gpus), 1),
+        }),
         cpu: quantity("cpu", args.cpu ?? "1"),
         memory: quantity("memory", args.memory ?? "2Gi"),
         ...(pool && { gpu: { resource: pool.resource, count: gpus, nodeLabels: pool.nodeLabels } }),

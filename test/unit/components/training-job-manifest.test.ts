@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
 
 import { Framework, TrainingJob } from "../../../components";
 import { record, Registered } from "../../support/mocks";
@@ -10,6 +11,7 @@ import { record, Registered } from "../../support/mocks";
 describe("TrainingJob", () => {
     let directory: string;
     let resources: Registered[];
+    let options: pulumi.CustomResourceOptions | undefined;
     beforeAll(async () => {
         directory = mkdtempSync(join(tmpdir(), "mlp-code-"));
         writeFileSync(join(directory, "train.py"), "print(1)");
@@ -34,7 +36,15 @@ describe("TrainingJob", () => {
                     env: [{ name: "SEED", value: "7" }],
                     data: [{ claimName: "digits-data", mountPath: "/data" }],
                 },
-                { providers: { kubernetes: provider } },
+                {
+                    providers: { kubernetes: provider },
+                    transformations: [
+                        ({ type, opts }) => {
+                            if (type.endsWith(":TrainJob")) options = opts;
+                            return undefined;
+                        },
+                    ],
+                },
             );
         });
     });
@@ -93,6 +103,22 @@ describe("TrainingJob", () => {
                 },
             },
         ]);
+    });
+
+    it("ends the old run before a new one starts: two would write the same output", () => {
+        expect(options).toMatchObject({
+            deleteBeforeReplace: true,
+            replaceOnChanges: ["spec", "metadata.annotations"],
+        });
+    });
+
+    it("says on the run and on the code which code it was", () => {
+        const digests = resources
+            .filter(({ type }) => /:(TrainJob|ConfigMap)$/.test(type))
+            .map(({ inputs }) => (inputs.metadata as { annotations: Record<string, string> }).annotations);
+        expect(digests).toEqual(
+            [1, 2].map(() => ({ "mlp.dev/code-digest": expect.stringMatching(/^[0-9a-f]{64}$/) as unknown })),
+        );
     });
 
     it("packs the code into an immutable ConfigMap", () => {

@@ -1,18 +1,16 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-
 import * as fc from "fast-check";
 
 import { Cluster } from "../../../components/contracts";
 import { InvalidConfiguration } from "../../../components/problems";
-import { packageCode } from "../../../components/training/code";
 import { Framework } from "../../../components/training/framework";
 import { resolveTrainingJob } from "../../../components/training/resolve-job";
 
 const pool = { name: "a", resource: "nvidia.com/gpu", gpusPerNode: 4, maxNodes: 2, nodeLabels: { pool: "a" } };
 const cluster: Cluster = { name: "c", kubernetesVersion: "1.36", gpuPools: [pool] };
 const job = { framework: Framework.Torch, cluster, command: ["true"] };
+
+const data = (...paths: string[]) => ({ data: paths.map((mountPath) => ({ claimName: "c", mountPath })) });
+const env = (...names: string[]) => ({ env: names.map((name) => ({ name, value: "1" })) });
 
 describe("resolveTrainingJob", () => {
     it("starts the script of a code directory with the framework's launcher", () => {
@@ -33,9 +31,36 @@ describe("resolveTrainingJob", () => {
         ["a quantity that is none", { memory: "lots" }, /digits\.memory: "lots"/],
         ["an unknown framework", { framework: "caffe" as Framework }, /digits\.framework: "caffe" .*torch, plain/],
         ["an access mode that is none", { output: { accessMode: "RWX" } }, /digits\.output\.accessMode: "RWX"/],
+        ["a binary quantity in small letters", { memory: "4ki" }, /digits\.memory: "4ki"/],
+        ["no CPU at all", { cpu: "0" }, /digits\.cpu: "0" .*above 0/],
+        [
+            "processes with a framework that starts one on each node",
+            { framework: Framework.Plain, processesPerNode: 2 },
+            /digits\.processesPerNode: 2 .*left out with plain/,
+        ],
+        ["data at a relative path", data("data"), /digits\.data\[0\]\.mountPath: "data" .*absolute/],
+        ["data over the output", data("/workspace/output/"), /digits\.data\[0\]\.mountPath: "\/workspace/],
+        ["data over everything", data("/"), /digits\.data\[0\]\.mountPath: "\/"/],
+        ["two volumes at one path", data("/data", "/data/"), /digits\.data\[1\]\.mountPath: "\/data\/"/],
+        ["another output than ours", env("MLP_OUTPUT"), /digits\.env\[0\]\.name: "MLP_OUTPUT"/],
+        ["a variable that stands twice", env("SEED", "SEED"), /digits\.env\[1\]\.name: "SEED" .*once/],
         ["nothing to run", { command: undefined as never }, /digits\.command/],
     ])("refuses %s", (_, change, message) => {
         expect(() => resolveTrainingJob({ ...job, ...change }, "digits")).toThrow(message);
+    });
+
+    it.each(["500m", "2", "1.5", "4Gi", "1k", "100M"])("takes %s for a quantity", (memory) => {
+        expect(resolveTrainingJob({ ...job, memory }, "digits").memory).toBe(memory);
+    });
+
+    it("counts no processes where the framework starts one on each node", () => {
+        const spec = resolveTrainingJob({ ...job, framework: Framework.Plain, gpus: 2 }, "digits");
+        expect(spec.processesPerNode).toBeUndefined();
+    });
+
+    it("takes several volumes and variables", () => {
+        const more = { ...data("/data", "/data/more", "/workspaces"), ...env("A", "B") };
+        expect(() => resolveTrainingJob({ ...job, ...more }, "digits")).not.toThrow();
     });
 
     it("accepts GPU requests exactly when the pool can hold all nodes at once", () => {
@@ -48,51 +73,5 @@ describe("resolveTrainingJob", () => {
                 else expect(resolved).toThrow(InvalidConfiguration);
             }),
         );
-    });
-});
-
-describe("packageCode", () => {
-    let directory: string;
-    beforeEach(() => {
-        directory = mkdtempSync(join(tmpdir(), "mlp-code-"));
-        mkdirSync(join(directory, "lib", "__pycache__"), { recursive: true });
-        writeFileSync(join(directory, "train.py"), "print(1)");
-        writeFileSync(join(directory, "lib", "net.py"), "x = 1");
-        writeFileSync(join(directory, "lib", "__pycache__", "net.pyc"), "junk");
-        writeFileSync(join(directory, ".secret"), "no");
-    });
-    afterEach(() => rmSync(directory, { recursive: true }));
-
-    it("keeps paths and contents, and leaves hidden files and caches out", () => {
-        const { files, items } = packageCode(directory, "train.py", "digits");
-        expect(items.map(({ path }) => path)).toEqual(["lib/net.py", "train.py"]);
-        expect(items.map(({ key }) => Buffer.from(files[key] ?? "", "base64").toString())).toEqual([
-            "x = 1",
-            "print(1)",
-        ]);
-    });
-
-    it("gives the same digest for the same files, and another one for any change", () => {
-        const before = packageCode(directory, "train.py", "digits").digest;
-        expect(packageCode(directory, "train.py", "digits").digest).toBe(before);
-        writeFileSync(join(directory, "lib", "net.py"), "x = 2");
-        expect(packageCode(directory, "train.py", "digits").digest).not.toBe(before);
-    });
-
-    it.each([
-        ["a directory that is not there", "missing", "train.py", /digits\.codeDirectory: .*a directory that exists/],
-        [
-            "an entry point that is not there",
-            ".",
-            "main.py",
-            /digits\.entrypoint: "main\.py" .*lib\/net\.py, train\.py/,
-        ],
-    ])("refuses %s", (_, below, entrypoint, message) => {
-        expect(() => packageCode(join(directory, below), entrypoint, "digits")).toThrow(message);
-    });
-
-    it("refuses more code than a ConfigMap can hold, and says what to do", () => {
-        writeFileSync(join(directory, "data.bin"), Buffer.alloc(800 * 1024));
-        expect(() => packageCode(directory, "train.py", "digits")).toThrow(/KiB.*build an image/);
     });
 });
