@@ -9,19 +9,24 @@ import { CommandFailed, UserError } from "./errors";
 import { Candidate, candidatesOf, locksOf, settlingArguments, StackState } from "./recovery";
 import { keepSalt, passphraseFile, Project, workingCopy } from "./stack-files";
 
-/** What the environment of a shell needs so that plain `pulumi` works on a local stack. */
+/**
+ * What the environment of a shell needs so that plain `pulumi` works on a stack.
+ *
+ * @param users the user's environment, where its own backend and passphrase take the place of ours
+ */
 export function pulumiEnvironment(
     { pulumiHome, pulumiBin }: Pick<Bootstrap, "pulumiHome" | "pulumiBin">,
     kubeconfig: string | undefined,
     stackFile: string,
+    users: NodeJS.ProcessEnv = {},
 ): Record<string, string> {
-    const state = dataDir("state");
-    mkdirSync(state, { recursive: true, mode: 0o700 });
     return {
         ...(pulumiBin !== undefined && { PATH: `${pulumiBin}${delimiter}${process.env.PATH ?? ""}` }),
         PULUMI_HOME: pulumiHome,
-        PULUMI_BACKEND_URL: `file://${state}`,
-        PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile(),
+        PULUMI_BACKEND_URL: users.PULUMI_BACKEND_URL || ownBackend(),
+        ...(!hasPassphrase(users) && {
+            PULUMI_CONFIG_PASSPHRASE_FILE: users.PULUMI_CONFIG_PASSPHRASE_FILE || passphraseFile(),
+        }),
         PULUMI_OPTION_CONFIG_FILE: stackFile,
         PULUMI_SKIP_UPDATE_CHECK: "true",
         PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
@@ -34,21 +39,38 @@ export function pulumiEnvironment(
     };
 }
 
+/** Whether the user's passphrase stands in a variable, which Pulumi prefers to any file. */
+export function hasPassphrase(users: NodeJS.ProcessEnv): boolean {
+    return users.PULUMI_CONFIG_PASSPHRASE !== undefined;
+}
+
+function ownBackend(): string {
+    const state = dataDir("state");
+    mkdirSync(state, { recursive: true, mode: 0o700 });
+    return `file://${state}`;
+}
+
 /** The Pulumi CLI for one stack of one project. */
 export class Engine {
     readonly environment: NodeJS.ProcessEnv;
     private readonly command: string;
+    private readonly ownsBackend: boolean;
 
     constructor(
         tools: Pick<Bootstrap, "pulumiHome" | "pulumiBin">,
         private readonly project: Project,
         private readonly stack: string,
         kubeconfig: string | undefined,
+        /** See {@link pulumiEnvironment}. */
+        users: NodeJS.ProcessEnv = {},
     ) {
         if (tools.pulumiBin === undefined) throw new Error("the Pulumi CLI was not asked for");
         this.command = join(tools.pulumiBin, "pulumi");
-        const own = pulumiEnvironment(tools, kubeconfig, workingCopy(project, stack));
+        const own = pulumiEnvironment(tools, kubeconfig, workingCopy(project, stack), users);
         this.environment = { ...process.env, ...own };
+        // Pulumi would prefer it to the file that we name.
+        if (!hasPassphrase(users)) delete this.environment.PULUMI_CONFIG_PASSPHRASE;
+        this.ownsBackend = own.PULUMI_BACKEND_URL === ownBackend();
     }
 
     /**
@@ -57,7 +79,7 @@ export class Engine {
      */
     create(): void {
         const { name } = this.project;
-        if (existsSync(dataDir("state", ".pulumi", "stacks", name, `${this.stack}.json`))) return;
+        if (this.exists()) return;
         const folder = mkdtempSync(join(tmpdir(), "mlp-stack-"));
         try {
             writeFileSync(join(folder, "Pulumi.yaml"), `name: ${name}\nruntime: nodejs\n`);
@@ -69,23 +91,35 @@ export class Engine {
         }
     }
 
-    /** Runs a command that talks to the user itself. Ctrl-C reaches it directly, and we wait for its orderly end. */
+    // Asking the CLI takes a second, which only somebody else's backend is worth.
+    private exists(): boolean {
+        return this.ownsBackend
+            ? existsSync(dataDir("state", ".pulumi", "stacks", this.project.name, `${this.stack}.json`))
+            : this.capture(["stack", "export", "--stack", this.stack]).status === 0;
+    }
+
+    /**
+     * Runs a command that talks to the user itself, and waits for its orderly end however we are told to stop. Ctrl-C
+     * reaches it directly.
+     */
     async run(args: readonly string[]): Promise<void> {
+        const child = spawn(this.command, [...args, "--stack", this.stack], {
+            cwd: this.project.directory,
+            env: this.environment,
+            stdio: "inherit",
+        });
         const ignore = () => undefined;
-        process.on("SIGINT", ignore);
+        // SIGHUP, which would kill it, is passed on as the signal that it ends orderly at.
+        const end = () => child.kill("SIGTERM");
+        process.on("SIGINT", ignore).on("SIGTERM", end).on("SIGHUP", end);
         try {
-            const child = spawn(this.command, [...args, "--stack", this.stack], {
-                cwd: this.project.directory,
-                env: this.environment,
-                stdio: "inherit",
-            });
             const code = await new Promise<number>((resolve, reject) => {
                 child.on("error", reject);
                 child.on("exit", (status, signal) => resolve(status ?? (signal === "SIGINT" ? 130 : 1)));
             });
             if (code !== 0) throw new CommandFailed(`pulumi ${args[0] ?? ""}`, code);
         } finally {
-            process.off("SIGINT", ignore);
+            process.off("SIGINT", ignore).off("SIGTERM", end).off("SIGHUP", end);
         }
     }
 
@@ -94,16 +128,17 @@ export class Engine {
      * Does nothing after an orderly end.
      */
     async recover(exists: (candidate: Candidate) => boolean, say: (line: string) => void): Promise<void> {
-        const locks = locksOf(this.project.name, this.stack);
+        const locks = this.ownsBackend ? await locksOf(this.project.name, this.stack) : [];
         const holder = locks.find(({ alive }) => alive);
         if (holder !== undefined) {
             throw new UserError(
-                `Stack ${this.stack} is being changed by process ${holder.pid}: wait for it, or end it.`,
+                `Stack ${this.stack} is being changed by process ${holder.pid ?? "unknown"}: wait for it, or end it.`,
             );
         }
         if (locks.length > 0) {
             say("The last update was killed: taking its lock away.");
-            this.capture(["cancel", "--yes", "--stack", this.stack]);
+            const { status, stderr } = this.capture(["cancel", "--yes", "--stack", this.stack]);
+            if (status !== 0) throw new UserError(`The lock of stack ${this.stack} stays: ${stderr.trim()}`);
         }
         const pending = this.state().deployment?.pending_operations ?? [];
         if (pending.length === 0) return;

@@ -23,7 +23,8 @@ export async function exampleTraining({ set, destroy }: ExampleOptions): Promise
     const made = await tools(progress, ["language-host", "provider-kubernetes", "pulumi", "kubernetes"]);
     const engine = new Engine(made, TRAINING_EXAMPLE, STACK, info.kubeconfig);
     engine.create();
-    await recover(engine, made, info.kubeconfig, progress);
+    const kubectl = new Kubectl(made.binaries.kubectl, info.kubeconfig);
+    await recover(engine, kubectl, progress);
     if (destroy) return engine.run(["destroy", "--yes", "--skip-preview"]);
 
     const began = Date.now();
@@ -42,7 +43,6 @@ export async function exampleTraining({ set, destroy }: ExampleOptions): Promise
         );
     }
     const seconds = () => `${((Date.now() - began) / 1000).toFixed(0)} s`;
-    const kubectl = new Kubectl(made.binaries.kubectl, info.kubeconfig);
     const outcome = await watchTraining(kubectl, namespace, job, (line) => console.log(`[${seconds()}] ${line}`));
 
     if (!outcome.succeeded) {

@@ -11,6 +11,21 @@ export function specOf(stack: string): PlatformSpec {
     return resolvePlatform(platformConfig(stack), references());
 }
 
+/** What Pulumi and kubectl need on this machine; the whole of it for a platform on somebody else's cluster. */
+export const ENGINE_PIECES = [
+    "language-host",
+    "provider-kubernetes",
+    "provider-random",
+    "provider-tls",
+    "pulumi",
+    "kubernetes",
+] as const satisfies readonly PieceName[];
+
+/** Whose backend and passphrase count: a local stack is this machine's alone, others may be shared. */
+export function usersEnvironment({ environment }: PlatformSpec): NodeJS.ProcessEnv {
+    return environment === "local" ? {} : process.env;
+}
+
 /** Brings the tools up, stopping cleanly at Ctrl-C. */
 export async function tools(progress: Progress, only?: readonly PieceName[]): Promise<Bootstrap> {
     const stop = new AbortController();

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { dataDir } from "../toolchain/paths";
 
@@ -27,18 +28,44 @@ export interface StackState {
 
 /** A lock of the file backend. */
 export interface Lock {
-    readonly pid: number;
+    /** Undefined where its writer was killed before it had said so. */
+    readonly pid: number | undefined;
     readonly alive: boolean;
 }
 
-/** Locks that updates of this machine hold on a stack. */
-export function locksOf(project: string, stack: string): Lock[] {
+const LOOKS = 10;
+const LOOK_MILLISECONDS = 100;
+
+/** Locks that updates of this machine hold on a stack. One that is just being written is looked at again. */
+export async function locksOf(project: string, stack: string): Promise<Lock[]> {
     const folder = dataDir("state", ".pulumi", "locks", "organization", project, stack);
     if (!existsSync(folder)) return [];
-    return readdirSync(folder).map((name) => {
-        const { pid } = JSON.parse(readFileSync(join(folder, name), "utf8")) as { pid: number };
-        return { pid, alive: existsSync(`/proc/${pid}`) };
-    });
+    const names = readdirSync(folder).filter((name) => name.endsWith(".json"));
+    const locks = await Promise.all(names.map((name) => lockIn(join(folder, name))));
+    return locks.filter((lock) => lock !== undefined);
+}
+
+async function lockIn(file: string): Promise<Lock | undefined> {
+    for (let look = 1; look <= LOOKS; look += 1) {
+        try {
+            const { pid } = JSON.parse(readFileSync(file, "utf8")) as { pid: number };
+            return { pid, alive: isPulumi(pid) };
+        } catch (error) {
+            if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined; // Its update has just ended.
+            if (!(error instanceof SyntaxError)) throw error;
+            await sleep(LOOK_MILLISECONDS);
+        }
+    }
+    return { pid: undefined, alive: false };
+}
+
+// The number of an engine that was killed may be another program's by now.
+function isPulumi(pid: number): boolean {
+    try {
+        return readFileSync(`/proc/${pid}/comm`, "utf8").startsWith("pulumi");
+    } catch {
+        return false; // There is no such process.
+    }
 }
 
 /** A Kubernetes object that a pending creation may have made. */

@@ -74,10 +74,7 @@ function readStackFile(file: string): Document {
 export function workingCopy(project: Project, stack: string): string {
     const copy = workingCopyPath(project.name, stack);
     const document = readStackFile(sourceOf(project, stack));
-    if (existsSync(copy)) {
-        const salt: unknown = readStackFile(copy).get("encryptionsalt");
-        if (salt !== undefined) document.set("encryptionsalt", salt);
-    }
+    takeOver(copy, document);
     writeAtomically(copy, document.toString());
     return copy;
 }
@@ -85,8 +82,20 @@ export function workingCopy(project: Project, stack: string): string {
 /** Takes the salt that Pulumi wrote into `file` over into the working copy. */
 export function keepSalt(project: Project, stack: string, file: string): void {
     const document = readStackFile(sourceOf(project, stack));
-    document.set("encryptionsalt", readStackFile(file).get("encryptionsalt"));
+    takeOver(file, document);
     writeAtomically(workingCopyPath(project.name, stack), document.toString());
+}
+
+/** What Pulumi writes into a stack file about its secrets, by whichever provider keeps them. */
+const OF_SECRETS = ["encryptionsalt", "encryptedkey", "secretsprovider"];
+
+// What the author wrote comes first: several people may share the stack.
+function takeOver(file: string, document: Document): void {
+    if (!existsSync(file)) return;
+    const made = readStackFile(file);
+    for (const key of OF_SECRETS) {
+        if (made.has(key) && !document.has(key)) document.set(key, made.get(key));
+    }
 }
 
 /** Where {@link workingCopy} puts it. */

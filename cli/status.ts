@@ -14,6 +14,16 @@ interface Workload {
     };
 }
 
+/** What the platform's program records about itself in the cluster. */
+interface Installation {
+    readonly data?: {
+        readonly environment?: string;
+        readonly id?: string;
+        readonly project?: string;
+        readonly stack?: string;
+    };
+}
+
 /** What runs: the cluster's own processes, then every workload with its ready pods. */
 export async function status(): Promise<void> {
     const cluster = await clusterStatus();
@@ -28,7 +38,9 @@ export async function status(): Promise<void> {
     }
     const { binaries } = await tools(progressOn(), ["kubernetes"]);
     const kubectl = new Kubectl(binaries.kubectl, cluster.info.kubeconfig);
-    const workloads = kubectl.get<{ items: Workload[] }>("deployments,statefulsets,daemonsets", "--all-namespaces");
+    const record = kubectl.find<Installation>("configmap", "installation", "--namespace", "mlp-system");
+    console.log(`platform: ${installationOf(record)}`);
+    const workloads = kubectl.find<{ items: Workload[] }>("deployments,statefulsets,daemonsets", "--all-namespaces");
     console.log("workloads:");
     for (const { kind, metadata, spec, status: now } of workloads?.items ?? []) {
         const wanted = spec.replicas ?? now.desiredNumberScheduled ?? 0;
@@ -36,4 +48,11 @@ export async function status(): Promise<void> {
         const mark = ready >= wanted ? "✓" : "✗";
         console.log(`  ${mark} ${metadata.namespace}/${metadata.name} (${kind}) ${ready} of ${wanted} ready`);
     }
+}
+
+/** Who manages the platform, by its record. Pure. */
+export function installationOf(record: Installation | undefined): string {
+    if (record === undefined) return "not there yet; `npm run up` brings it up";
+    const { environment = "?", id = "?", project = "?", stack = "?" } = record.data ?? {};
+    return `environment ${environment}, installation ${id}, managed by stack ${project}/${stack}`;
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { UserError } from "./errors";
 import { Kubectl } from "./kubectl";
 
 interface Condition {
@@ -38,26 +39,39 @@ export interface Outcome {
 }
 
 const POLL_MILLISECONDS = 700;
+const PATIENCE_SECONDS = 30;
 const LAST_LINES = 15;
 
-/** Follows a TrainJob to its end: says why it waits, what its pods do, and what its first node prints. */
+/** Time as the watcher needs it; a test gives its own. */
+export interface Clock {
+    now(): number;
+    sleep(milliseconds: number): Promise<unknown>;
+}
+
+type Reader = Pick<Kubectl, "find" | "follow" | "text">;
+
+/**
+ * Follows a TrainJob to its end: says why it waits, what its pods do, and what its first node prints.
+ *
+ * @throws UserError when the job is deleted or does not appear, and when the cluster stops answering.
+ */
 export async function watchTraining(
-    kubectl: Kubectl,
+    kubectl: Reader,
     namespace: string,
     job: string,
     say: (line: string) => void,
+    clock: Clock = { now: Date.now, sleep },
 ): Promise<Outcome> {
     const lines: string[] = [];
+    const patience = new Patience(`Training job ${job} of namespace ${namespace}`, clock);
     let stop: (() => void) | undefined;
     let said = "";
     try {
         for (;;) {
-            const trainJob = kubectl.get<TrainJob>("trainjob", job, "--namespace", namespace);
-            const selector = `jobset.sigs.k8s.io/jobset-name=${job}`;
-            const pods =
-                kubectl.get<{ items: Pod[] }>("pods", "--namespace", namespace, "--selector", selector)?.items ?? [];
+            const found = patience.ask(() => look(kubectl, namespace, job));
+            const pods = found?.pods ?? [];
             const state = describe(pods);
-            if (state !== said) say((said = state));
+            if (found !== undefined && state !== said) say((said = state));
             const first = pods.find(({ metadata }) => metadata.name.startsWith(`${job}-node-0-0-`));
             if (stop === undefined && first !== undefined && first.status.phase !== "Pending") {
                 const follow = ["logs", "--follow", "--namespace", namespace, first.metadata.name];
@@ -66,19 +80,62 @@ export async function watchTraining(
                     say(`  ${line}`);
                 });
             }
-            const end = trainJob?.status?.conditions?.find(
+            const end = found?.trainJob.status?.conditions?.find(
                 ({ type, status }) => (type === "Complete" || type === "Failed") && status === "True",
             );
+            // The log's last lines may still be on their way.
+            await clock.sleep(POLL_MILLISECONDS);
             if (end !== undefined) {
-                // The log's last lines may still be on their way.
-                await sleep(POLL_MILLISECONDS);
                 const failures = end.type === "Failed" ? failuresOf(kubectl, namespace, pods) : {};
                 return { succeeded: end.type === "Complete", reason: end.message ?? end.type, lines, failures };
             }
-            await sleep(POLL_MILLISECONDS);
         }
     } finally {
         stop?.();
+    }
+}
+
+interface Found {
+    readonly trainJob: TrainJob;
+    readonly pods: readonly Pod[];
+}
+
+function look(kubectl: Reader, namespace: string, job: string): Found | undefined {
+    const trainJob = kubectl.find<TrainJob>("trainjob", job, "--namespace", namespace);
+    if (trainJob === undefined) return undefined;
+    const selector = ["--namespace", namespace, "--selector", `jobset.sigs.k8s.io/jobset-name=${job}`];
+    return { trainJob, pods: kubectl.find<{ items: Pod[] }>("pods", ...selector)?.items ?? [] };
+}
+
+/** Bears a cluster that is silent, or an object that is not there yet, for a while and no longer. */
+class Patience {
+    private seen = false;
+    private since: number;
+
+    constructor(
+        private readonly what: string,
+        private readonly clock: Clock,
+    ) {
+        this.since = clock.now();
+    }
+
+    ask(look: () => Found | undefined): Found | undefined {
+        const late = this.clock.now() - this.since > PATIENCE_SECONDS * 1000;
+        let found: Found | undefined;
+        try {
+            found = look();
+        } catch (error) {
+            if (late || !(error instanceof UserError)) throw error;
+            return undefined;
+        }
+        if (found === undefined) {
+            if (this.seen) throw new UserError(`${this.what} was deleted while it ran.`);
+            if (late) throw new UserError(`${this.what} is not there: run \`npm run status\` and try again.`);
+            return undefined;
+        }
+        this.seen = true;
+        this.since = this.clock.now();
+        return found;
     }
 }
 
@@ -99,7 +156,7 @@ function waitingFor({ status }: Pod): string | undefined {
     return waiting && [waiting.reason, waiting.message].filter((text) => text !== undefined).join(": ");
 }
 
-function failuresOf(kubectl: Kubectl, namespace: string, pods: readonly Pod[]): Record<string, string> {
+function failuresOf(kubectl: Reader, namespace: string, pods: readonly Pod[]): Record<string, string> {
     const failed = pods.filter(({ status }) => status.phase === "Failed");
     return Object.fromEntries(
         failed.map(({ metadata: { name }, status }) => {

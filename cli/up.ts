@@ -1,11 +1,13 @@
 import { defaultKubeconfig } from "../infra/kubeconfig";
+import { PlatformSpec } from "../infra/resolve";
 import { Bootstrap } from "../toolchain/bootstrap";
+import { ClusterInfo } from "../toolchain/cluster";
 import { Progress, progressOn } from "../toolchain/progress";
 import { Engine } from "./engine";
 import { UserError } from "./errors";
 import { hostChecks } from "./host";
 import { Kubectl } from "./kubectl";
-import { cluster, specOf, tools } from "./local";
+import { cluster, ENGINE_PIECES, specOf, tools, usersEnvironment } from "./local";
 import { PLATFORM } from "./stack-files";
 import { printSummary } from "./summary";
 
@@ -24,9 +26,9 @@ export async function up({ env, preview }: UpOptions): Promise<void> {
     const made = await tools(progress, spec.cluster.kind === "embedded" ? undefined : ENGINE_PIECES);
     const info = spec.cluster.kind === "embedded" ? await cluster(made, progress) : undefined;
 
-    const engine = new Engine(made, PLATFORM, env, info?.kubeconfig);
+    const engine = new Engine(made, PLATFORM, env, info?.kubeconfig, usersEnvironment(spec));
     engine.create();
-    await recover(engine, made, info?.kubeconfig ?? defaultKubeconfig(), progress);
+    await recover(engine, kubectlFor(spec, made, info), progress);
     const policies = ["--policy-pack", "policies"];
     if (preview) return engine.run(["preview", ...policies]);
     await engine.run(["up", "--yes", "--skip-preview", "--suppress-outputs", ...policies]);
@@ -42,21 +44,18 @@ function requireHost(): void {
     throw new UserError(lines.join("\n"));
 }
 
-/** See {@link Engine.recover}. */
-export function recover(engine: Engine, made: Bootstrap, kubeconfig: string, progress: Progress): Promise<void> {
-    const kubectl = new Kubectl(made.binaries.kubectl, kubeconfig);
+/** kubectl against the very cluster that the program uses. */
+function kubectlFor({ cluster }: PlatformSpec, { binaries }: Bootstrap, info: ClusterInfo | undefined): Kubectl {
+    if (info !== undefined || cluster.kind === "embedded") {
+        return new Kubectl(binaries.kubectl, info?.kubeconfig ?? defaultKubeconfig());
+    }
+    return new Kubectl(binaries.kubectl, cluster.kubeconfig ?? defaultKubeconfig(), cluster.context);
+}
+
+/** See {@link Engine.recover}. A cluster that does not answer ends it: its objects must not be forgotten. */
+export function recover(engine: Engine, kubectl: Kubectl, progress: Progress): Promise<void> {
     return engine.recover(
-        ({ lookUp }) => kubectl.get(...lookUp) !== undefined,
+        ({ lookUp }) => kubectl.find(...lookUp) !== undefined,
         (line) => progress.note(line),
     );
 }
-
-/** What a platform on somebody else's cluster needs on this machine. */
-const ENGINE_PIECES = [
-    "language-host",
-    "provider-kubernetes",
-    "provider-random",
-    "provider-tls",
-    "pulumi",
-    "kubernetes",
-] as const;

@@ -1,4 +1,9 @@
-import { candidatesOf, PendingOperation, settlingArguments } from "../../../cli/recovery";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { candidatesOf, locksOf, PendingOperation, settlingArguments } from "../../../cli/recovery";
+import { dataDir } from "../../../toolchain/paths";
+import { temporaryData } from "./temporary-data";
 
 const pending = (type: string, inputs: PendingOperation["resource"]["inputs"]): PendingOperation => ({
     type,
@@ -33,5 +38,39 @@ describe("settlingArguments", () => {
             "n/a",
             "--clear-pending-creates",
         ]);
+    });
+});
+
+describe("locksOf", () => {
+    temporaryData();
+    const write = (name: string, text: string) => {
+        const folder = dataDir("state", ".pulumi", "locks", "organization", "p", "s");
+        mkdirSync(folder, { recursive: true });
+        writeFileSync(join(folder, name), text);
+    };
+
+    it("finds none where there never was one", async () => {
+        expect(await locksOf("p", "s")).toEqual([]);
+    });
+
+    it("takes another program that has got the number of an engine for no engine", async () => {
+        write("a.json", JSON.stringify({ pid: process.pid }));
+        write("b.json", JSON.stringify({ pid: 2 ** 22 + 1 }));
+        expect(await locksOf("p", "s")).toEqual([
+            { pid: process.pid, alive: false },
+            { pid: 2 ** 22 + 1, alive: false },
+        ]);
+    });
+
+    it("waits for a lock that is being written", async () => {
+        write("a.json", '{"pid"');
+        setTimeout(() => write("a.json", '{"pid": 1}'), 150);
+        expect(await locksOf("p", "s")).toEqual([{ pid: 1, alive: false }]);
+    });
+
+    it("takes a lock that stays half written for what a killed engine left", async () => {
+        write("a.json", "");
+        write("draft", "");
+        expect(await locksOf("p", "s")).toEqual([{ pid: undefined, alive: false }]);
     });
 });
