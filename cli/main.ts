@@ -60,6 +60,14 @@ mlp.command("generate")
     .option("--check", "only say which are stale", false)
     .action((options: { check: boolean }) => generate(options));
 
+// As for any program of a pipeline: a reader that has seen enough, such as `head`, is no error.
+for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+        if (error.code !== "EPIPE") throw error;
+        process.exit();
+    });
+}
+
 mlp.parseAsync().catch((error: unknown) => {
     if (!isForUser(error)) throw error;
     // A command that failed has spoken already.

@@ -30,7 +30,7 @@ export function summaryOf({ seconds, spec, made, info, outputs }: Summary): stri
                   ["API server", info.apiUrl],
                   ["KUBECONFIG", info.kubeconfig],
               ] as [string, string][])),
-        ["training", `JobSet 0.12.0, Kubeflow Trainer 2.3.0; runtimes ${runtimes.map(([, name]) => name).join(", ")}`],
+        ["training", `${operatorsOf(spec)}; runtimes ${runtimes.map(([, name]) => name).join(", ")}`],
         ["GPUs", gpusOf(spec)],
         ["stand-ins", standInsOf(spec, made)],
     ];
@@ -45,6 +45,16 @@ export function summaryOf({ seconds, spec, made, info, outputs }: Summary): stri
         '  eval "$(npm run --silent env)"      plain pulumi and kubectl in this shell',
         "  npm run down                        stop it; nothing is lost",
     ];
+}
+
+function operatorsOf({ images }: PlatformSpec): string {
+    return `JobSet ${versionOf(images.jobset)}, Kubeflow Trainer ${versionOf(images.trainer)}`;
+}
+
+/** The version that an image's tag tells; a reference by digest alone is shown by its digest. Pure. */
+export function versionOf(reference = ""): string {
+    const [name = "", digest] = reference.split("@");
+    return /:v?([^:/]+)$/.exec(name)?.[1] ?? digest?.slice(0, "sha256:".length + 12) ?? "?";
 }
 
 function gpusOf({ cluster, simulatedGpus }: PlatformSpec): string {

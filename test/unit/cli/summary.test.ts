@@ -1,0 +1,64 @@
+import { resolve } from "../../../infra/resolve";
+import { references } from "../../../images/catalogue";
+import { installationOf } from "../../../cli/status";
+import { Summary, summaryOf, versionOf } from "../../../cli/summary";
+
+const platform = { environment: "local", cluster: { kind: "embedded", gpuPools: [{ name: "a", gpusPerNode: 4 }] } };
+
+function summary(change: Partial<Summary> = {}): string {
+    const made: Summary["made"] = {
+        pulumiHome: "",
+        pulumiBin: "",
+        binaries: {} as Summary["made"]["binaries"],
+        images: [],
+        plugins: { "language-host": "official", "provider-tls": "stand-in" },
+    };
+    const outputs = {
+        installation: "c0ffee",
+        cluster: { name: "c", kubernetesVersion: "v1.36.3" },
+        trainingRuntimes: { torch: "torch-distributed" },
+    };
+    const spec = resolve(platform, references());
+    return summaryOf({ seconds: 61.4, spec, made, info: undefined, outputs, ...change }).join("\n");
+}
+
+describe("summaryOf", () => {
+    it("tells what runs where, and what is a stand-in", () => {
+        const text = summary();
+        expect(text).toMatch(/The platform is up \(61 s\)/);
+        expect(text).toMatch(/environment +local \(installation c0ffee\)/);
+        expect(text).toMatch(/cluster +c, Kubernetes v1\.36\.3/);
+        expect(text).toMatch(/GPUs +a: 1 × 4 \(simulated/);
+        expect(text).toMatch(/stand-ins +provider-tls, GPUs/);
+        expect(text).not.toMatch(/KUBECONFIG/);
+    });
+
+    it("tells the versions of the images that were deployed", () => {
+        const images = { jobset: "mirror:5000/jobset:v9.9.1" };
+        expect(summary({ spec: resolve({ ...platform, images }, references()) })).toMatch(
+            /training +JobSet 9\.9\.1, Kubeflow Trainer \d+\.\d+\.\d+; runtimes torch-distributed/,
+        );
+    });
+});
+
+describe("versionOf", () => {
+    const digest = `sha256:${"0123456789ab".repeat(5)}0000`;
+    it.each([
+        ["ghcr.io/a/b:v1.2.3", "1.2.3"],
+        [`ghcr.io/a/b:1.2.3@${digest}`, "1.2.3"],
+        [`host:5000/b@${digest}`, "sha256:0123456789ab"],
+    ])("of %s is %s", (reference, version) => {
+        expect(versionOf(reference)).toBe(version);
+    });
+});
+
+describe("installationOf", () => {
+    it("names the stack that manages the platform", () => {
+        const data = { environment: "local", id: "c0ffee", project: "mlp", stack: "local" };
+        expect(installationOf({ data })).toBe("environment local, installation c0ffee, managed by stack mlp/local");
+    });
+
+    it("says what to do where there is no platform", () => {
+        expect(installationOf(undefined)).toMatch(/npm run up/);
+    });
+});
