@@ -28,8 +28,9 @@ const GRACE_MS = 5_000;
 export async function run(command: readonly string[], options: RunOptions): Promise<void> {
     if (isAborted(options)) throw new Interrupted();
     mkdirSync(dirname(options.log), { recursive: true });
-    const log = createWriteStream(options.log, { flags: "a" });
-    log.write(`$ ${command.join(" ")}\n`);
+    // For its owner alone: what a tool prints may name a mirror together with its password.
+    const log = createWriteStream(options.log, { flags: "a", mode: 0o600 });
+    log.write(`$ ${shownCommand(command, options)}\n`);
     const ended = await spawnLogged(command, options, log);
     log.end();
     await finished(log);
@@ -96,8 +97,15 @@ function failure(command: readonly string[], ended: string, options: RunOptions)
     const { piece, log } = options;
     const lines = readFileSync(log, "utf8").trimEnd().split("\n");
     const last = lines.slice(-LAST_LINES).map((line) => `  ${line}`);
-    const shown = options.shown ?? command.slice(0, 4).join(" ") + (command.length > 4 ? " …" : "");
-    return [`${piece}: \`${shown}\` failed (${ended}). Log: ${log}`, "Its last lines:", ...last].join("\n");
+    return [
+        `${piece}: \`${shownCommand(command, options)}\` failed (${ended}). Log: ${log}`,
+        "Its last lines:",
+        ...last,
+    ].join("\n");
+}
+
+function shownCommand(command: readonly string[], { shown }: RunOptions): string {
+    return shown ?? command.slice(0, 4).join(" ") + (command.length > 4 ? " …" : "");
 }
 
 // A build must not go on alone when this process is killed: the next start would have to share the machine with it.

@@ -45,7 +45,7 @@ const UNWANTED = ["/usr/share/man/*", "/usr/share/info/*", "/usr/share/locale/*"
 /** A minimal Debian with a shell, coreutils and apt, fetched from the host's mirror, naming only Debian's own. */
 export async function makeDebian(kitchen: Kitchen, suite: string): Promise<void> {
     const { folder, layout } = kitchen;
-    const { sources, options } = hostAptSettings(suite);
+    const settings = writeHostApt(folder, suite);
     const standard = join(folder, "debian.sources");
     writeFileSync(standard, standardSources(suite));
     const layer = join(folder, "layer.tar");
@@ -64,15 +64,29 @@ export async function makeDebian(kitchen: Kitchen, suite: string): Promise<void>
         "--variant=apt",
         "--format=tar",
         "--skip=cleanup/apt",
-        ...options.map((option) => `--aptopt=${option.replace(/;$/, "")}`),
+        `--aptopt=${settings.options}`,
         ...["/usr/share/doc/*", ...UNWANTED].map((path) => `--dpkgopt=path-exclude=${path}`),
         "--dpkgopt=path-include=/usr/share/doc/*/copyright",
         ...hooks.map((hook) => `--customize-hook=${hook}`),
         suite,
         layer,
-        ...sources,
+        settings.sources,
     ]);
+    for (const file of Object.values(settings)) rmSync(file);
     await layoutOfLayer(layout, layer, { entrypoint: [], command: ["bash"], user: "0:0" });
+}
+
+/** The host's settings as files that only their owner reads: they may hold a proxy's or a mirror's password. */
+function writeHostApt(folder: string, suite: string): { readonly sources: string; readonly options: string } {
+    const { sources, options } = hostAptSettings(suite);
+    const files = { sources: join(folder, "host-sources.list"), options: join(folder, "host-apt.conf") };
+    writePrivately(files.sources, sources);
+    writePrivately(files.options, options);
+    return files;
+}
+
+function writePrivately(file: string, lines: readonly string[]): void {
+    writeFileSync(file, lines.map((line) => `${line}\n`).join(""), { mode: 0o600 });
 }
 
 /** `images/<directory>/Containerfile` on a base that this toolchain has. */
@@ -130,8 +144,8 @@ function buildTimeApt(folder: string, suite: string): string {
     for (const name of ["apt.conf.d", "auth.conf.d", "preferences.d", "sources.list.d", "trusted.gpg.d"]) {
         mkdirSync(join(apt, name), { recursive: true });
     }
-    writeFileSync(join(apt, "sources.list"), sources.map((line) => `${line}\n`).join(""));
-    writeFileSync(join(apt, "apt.conf.d", "99-host"), options.map((line) => `${line}\n`).join(""));
+    writePrivately(join(apt, "sources.list"), sources);
+    writePrivately(join(apt, "apt.conf.d", "99-host"), options);
     chmodSync(apt, 0o755);
     return apt;
 }

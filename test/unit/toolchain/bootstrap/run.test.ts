@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { Interrupted, ToolchainError } from "../../../../toolchain/bootstrap/errors";
 import { logPath } from "../../../../toolchain/bootstrap/entry";
 import { run } from "../../../../toolchain/bootstrap/run";
@@ -29,6 +29,12 @@ test("everything that is printed goes to the log, and its last line to the liste
     await shell("echo out; sleep 0.1; echo err >&2", { onLine: (line: string) => lines.push(line) });
     expect(readFileSync(logPath("etcd"), "utf8")).toContain("out\nerr\n");
     expect(lines).toEqual(["out", "err"]);
+});
+
+test("the log is its owner's alone and keeps no argument beyond what a message would show", async () => {
+    await run(["sh", "-c", "exit 0", "sh", "http://user:secret@proxy"], { piece: "x", log: logPath("x") });
+    expect(statSync(logPath("x")).mode & 0o777).toBe(0o600);
+    expect(readFileSync(logPath("x"), "utf8")).toBe("$ sh -c exit 0 sh …\n");
 });
 
 test("interrupting ends the command", async () => {
