@@ -6,7 +6,7 @@ import { contentKey, entryPath, filesBelow, hasEntry, type Entry } from "./entry
 import { productEntry } from "./go-pieces";
 import { productOf } from "./go-products";
 import { certificateBundle, GO_IMAGE_FORMAT } from "./oci/go-image";
-import type { ImageArchive } from "./oci/image";
+import { storedName, type ImageArchive } from "./oci/image";
 import { CONTAINERFILE_FORMAT, DEBIAN_FORMAT } from "./oci/recipes";
 
 const ARCHIVE = "image.oci.tar";
@@ -39,7 +39,7 @@ export function digestPath(folder: string): string {
 export function readArchive(name: ImageName, entry: Entry): ImageArchive {
     const folder = entryPath(entry);
     const digest = readFileSync(digestPath(folder), "utf8").trim();
-    return { reference: referenceOf(catalogue[name]), archive: archivePath(folder), digest };
+    return { reference: storedName(referenceOf(catalogue[name])), archive: archivePath(folder), digest };
 }
 
 function recipeKey(name: ImageName, goVersion: string): string | undefined {

@@ -81,6 +81,11 @@ export async function layoutOfFolder(layout: string, folder: string): Promise<vo
     await writeIndex(layout, { mediaType: manifest.mediaType ?? MANIFEST, digest, size: bytes.length, platform });
 }
 
+/** The name under which a node looks an image up: of a reference with tag and digest, the digest decides. */
+export function storedName(reference: string): string {
+    return reference.replace(/:[^:@/]+@/, "@");
+}
+
 /** Packs an OCI layout of one image into an archive that containerd imports under `reference`. */
 export async function archiveLayout(layout: string, reference: string, archive: string): Promise<ImageArchive> {
     const index = JSON.parse(await readFile(join(layout, "index.json"), "utf8")) as { manifests: Descriptor[] };
@@ -88,10 +93,11 @@ export async function archiveLayout(layout: string, reference: string, archive: 
     if (manifest === undefined || others.length > 0) {
         throw new ToolchainError(`${reference}: ${index.manifests.length} images in ${layout}, expected exactly one`);
     }
+    const name = storedName(reference);
     const annotations = {
         // containerd's importer reads the first, buildah and skopeo the second.
-        "io.containerd.image.name": reference,
-        "org.opencontainers.image.ref.name": reference,
+        "io.containerd.image.name": name,
+        "org.opencontainers.image.ref.name": name,
     };
     await writeIndex(layout, { ...manifest, annotations });
     const blobs = (await readdir(blobFolder(layout))).sort();
@@ -109,7 +115,7 @@ export async function archiveLayout(layout: string, reference: string, archive: 
         ...blobs.map((name) => file(`blobs/sha256/${name}`)),
     ]);
     await rm(layout, { recursive: true });
-    return { reference, archive, digest: manifest.digest };
+    return { reference: name, archive, digest: manifest.digest };
 }
 
 async function writeIndex(layout: string, manifest: Descriptor): Promise<void> {

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { archiveLayout } from "../../../../toolchain/bootstrap/oci/image";
+import { archiveLayout, storedName } from "../../../../toolchain/bootstrap/oci/image";
 import { writeGoImage } from "../../../../toolchain/bootstrap/oci/go-image";
 import { writeTar } from "../../../../toolchain/bootstrap/oci/tar";
 import { useTemporaryCache } from "./temporary-cache";
@@ -44,6 +44,14 @@ test("the archive names its reference and the manifest's digest", async () => {
     };
     expect(index.manifests[0].digest).toBe(digest);
     expect(index.manifests[0].annotations).toHaveProperty(["io.containerd.image.name"], REFERENCE);
+});
+
+test.each([
+    ["registry.example:5000/a/b:v1", "registry.example:5000/a/b:v1"],
+    ["registry.example:5000/a/b:v1@sha256:12", "registry.example:5000/a/b@sha256:12"],
+    ["registry.example:5000/a/b@sha256:12", "registry.example:5000/a/b@sha256:12"],
+])("a node looks %s up as %s", (reference, name) => {
+    expect(storedName(reference)).toBe(name);
 });
 
 test("the image holds its binary, certificates, its user and a writable /tmp, and runs as that user", async () => {
