@@ -1,5 +1,5 @@
 import { createServer, IncomingMessage, request, Server } from "node:http";
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { CONTROL_SOCKET, HostLayout, socketPath } from "./layout";
@@ -48,6 +48,7 @@ export function serveControl(layout: HostLayout, methods: KeeperMethods): Promis
             );
     });
     rmSync(join(layout.run, CONTROL_SOCKET), { force: true });
+    writeFileSync(pidFile(layout), `${process.pid}\n`);
     return new Promise((resolve, reject) => {
         server.once("error", reject);
         server.listen(socketPath(layout.run, CONTROL_SOCKET), () => resolve(server));
@@ -87,9 +88,12 @@ function post<M extends Method>(layout: HostLayout, method: M, params: unknown):
     });
 }
 
-function silent({ root }: HostLayout): ClusterError {
+const pidFile = ({ run }: HostLayout): string => join(run, "keeper.pid");
+
+function silent(layout: HostLayout): ClusterError {
+    const pid = readFileSync(pidFile(layout), "utf8").trim();
     return new ClusterError(
-        `The cluster's keeper has not answered for ${SILENCE_MS / 1000} s: end it with pkill -9 -f 'keeper.js ${root}' and try again.`,
+        `The cluster's keeper, process ${pid}, has not answered for ${SILENCE_MS / 1000} s: end it with kill -9 ${pid} and try again.`,
     );
 }
 

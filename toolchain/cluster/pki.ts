@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { createHash, generateKeyPairSync, X509Certificate } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { net, NODE_NAME } from "./layout";
@@ -109,8 +109,17 @@ function signedBy(authority: Authority): CertificateName[] {
 function isFresh(folder: string, name: CertificateName | Authority, renewBefore: number, now: Date): boolean {
     const file = certificateFile(folder, name);
     if (!existsSync(file) || !existsSync(keyFile(folder, name))) return false;
-    const end = Date.parse(new X509Certificate(readFileSync(file)).validTo);
-    return end - now.getTime() > renewBefore * 86_400_000;
+    const end = endOf(readFileSync(file));
+    return end !== undefined && end - now.getTime() > renewBefore * 86_400_000;
+}
+
+/** When a certificate ends; nothing when the file holds none, as after a write to a full disk. */
+function endOf(file: Buffer): number | undefined {
+    try {
+        return Date.parse(new X509Certificate(file).validTo);
+    } catch {
+        return undefined;
+    }
 }
 
 const specFile = (folder: string, name: CertificateName) => join(folder, `${name}.spec`);
@@ -121,19 +130,15 @@ const fingerprint = (spec: CertificateSpec) => createHash("sha256").update(JSON.
 const NEW_KEY = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-noenc"];
 
 function issueAuthority(folder: string, name: Authority, commonName: string): void {
-    rmSync(certificateFile(folder, name), { force: true });
-    openssl([
+    openssl(folder, name, [
         ...["req", "-x509", ...NEW_KEY, "-sha256", "-days", String(AUTHORITY.days), "-subj", `/CN=${commonName}`],
         ...["-addext", "basicConstraints=critical,CA:TRUE"],
         ...["-addext", "keyUsage=critical,keyCertSign,cRLSign,digitalSignature"],
-        ...["-keyout", keyFile(folder, name), "-out", certificateFile(folder, name)],
     ]);
 }
 
 function issue(folder: string, name: CertificateName, spec: CertificateSpec): void {
-    // First of all, so that an interruption never leaves a new key beside an old certificate.
-    rmSync(certificateFile(folder, name), { force: true });
-    openssl([...issueArguments(folder, spec), "-keyout", keyFile(folder, name), "-out", certificateFile(folder, name)]);
+    openssl(folder, name, issueArguments(folder, spec));
     writeFileSync(specFile(folder, name), fingerprint(spec));
 }
 
@@ -162,11 +167,21 @@ export function issueArguments(folder: string, spec: CertificateSpec): string[] 
 function makeServiceAccountKeys(folder: string): void {
     const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
     writeFileSync(join(folder, "sa.pub"), publicKey.export({ type: "spki", format: "pem" }));
-    writeFileSync(join(folder, "sa.key"), privateKey.export({ type: "sec1", format: "pem" }), { mode: 0o600 });
+    writeFileSync(join(folder, draft("sa.key")), privateKey.export({ type: "sec1", format: "pem" }), { mode: 0o600 });
+    renameSync(join(folder, draft("sa.key")), join(folder, "sa.key"));
 }
 
-function openssl(args: readonly string[]): void {
+const draft = (file: string): string => `${file}.new`;
+
+/** Makes a key and its certificate, whole or not at all. */
+function openssl(folder: string, name: CertificateName | Authority, args: readonly string[]): void {
+    const [key, certificate] = [keyFile(folder, name), certificateFile(folder, name)];
     // The distribution's openssl.cnf adds extensions of its own; ours are all on the command line.
     const env = { ...process.env, OPENSSL_CONF: "/dev/null" };
-    execFileSync("openssl", args, { env, stdio: ["ignore", "ignore", "pipe"] });
+    const output = ["-keyout", draft(key), "-out", draft(certificate)];
+    execFileSync("openssl", [...args, ...output], { env, stdio: ["ignore", "ignore", "pipe"] });
+    // First of all, so that an interruption never leaves a new key beside an old certificate.
+    rmSync(certificate, { force: true });
+    renameSync(draft(key), key);
+    renameSync(draft(certificate), certificate);
 }

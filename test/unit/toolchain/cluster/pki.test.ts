@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -60,6 +60,13 @@ describe("ensurePki", () => {
         writeFileSync(join(folder, "kubelet.spec"), "another");
         rmSync(join(folder, "coredns.key"));
         expect(ensurePki(folder)).toEqual(["kubelet", "coredns"]);
+    });
+
+    it("makes again what a full disk has cut off, and leaves no drafts", () => {
+        for (const file of ["kubelet.crt", "coredns.crt"]) writeFileSync(join(folder, file), read(file).slice(0, 100));
+        writeFileSync(join(folder, "admin.crt"), "");
+        expect(ensurePki(folder).sort()).toEqual(["admin", "coredns", "kubelet"]);
+        expect(readdirSync(folder).filter((file) => file.endsWith(".new"))).toEqual([]);
     });
 
     it("renews certificates 90 days before their end and keeps the authorities", () => {
