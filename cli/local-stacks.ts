@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 import { dataDir } from "../toolchain/paths";
@@ -76,5 +76,5 @@ function filesOfProjects(folder: string, pattern: RegExp): StackName[] {
 }
 
 function namesIn(folder: string): string[] {
-    return existsSync(folder) ? readdirSync(folder) : [];
+    return statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true ? readdirSync(folder) : [];
 }

@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 
 import { parseDocument } from "yaml";
 
@@ -86,10 +87,11 @@ describe("the platform's stack under the real engine", () => {
         const original = readFileSync(file, "utf8");
         const document = parseDocument(original);
         document.setIn(["config", "mlp:platform", "images"], { trainer: next });
-        const changed = dataDir("stacks", "changed.yaml");
+        const changed = join(mkdtempSync(join(tmpdir(), "mlp-stack-")), "changed.yaml");
         writeFileSync(changed, document.toString());
 
         const update = await platform.pulumi([...UP, "--config-file", changed]);
+        rmSync(dirname(changed), { recursive: true });
         expect([update.code, update.output]).toEqual([0, expect.stringMatching(/~ 1 updated/)]);
         const after = declarations(platform);
         const touched = [...after].filter(([name, version]) => before.get(name) !== version).map(([name]) => name);
