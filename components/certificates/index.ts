@@ -12,7 +12,7 @@ export interface WebhookCertificateArgs {
     namespace: pulumi.Input<string>;
     /** Service that the API server calls; the certificate is valid for its cluster names. */
     serviceName: string;
-    /** How long the serving certificate lives and when it is renewed. Default: {@link DEFAULT_LIFETIME}. */
+    /** How long the serving certificate lives and when it is renewed. Default: one year, renewed in its last quarter. */
     lifetime?: Lifetime;
 }
 
@@ -26,6 +26,10 @@ const CA_RENEWAL_HOURS = 365 * 24;
  *
  * Renewal needs nobody: within `renewBeforeHours` of the end the next `pulumi up` makes a new certificate, and the
  * controller reads the new file without a restart.
+ *
+ * When the CA itself is renewed, once in nine years, the API server trusts the new one at once while the pods serve
+ * the old certificate until the kubelet has brought the new file: for about a minute the webhooks' objects are
+ * refused.
  */
 export class WebhookCertificate extends pulumi.ComponentResource {
     /** Name of the Secret with `tls.crt`, `tls.key` and `ca.crt`. */
