@@ -19,6 +19,7 @@ export type GoProduct =
     | "coredns"
     | "etcd"
     | "jobset"
+    | "kubectl"
     | "kubernetes"
     | "local-path-provisioner"
     | "metrics-server"
@@ -34,6 +35,8 @@ export interface ProductDescription {
     readonly packages: Readonly<Partial<Record<GoBinary, string>>>;
     /** Folders of toolchain/go whose files decide the result, besides go.mod and go.sum. */
     readonly sources: readonly string[];
+    /** What whoever asks for this product gets as well. */
+    readonly brings?: readonly GoProduct[];
 }
 
 /** In the order in which they are built: the quick ones that show whether anything builds at all come first. */
@@ -53,9 +56,16 @@ export const goProducts: Readonly<Record<GoProduct, ProductDescription>> = {
             "kube-controller-manager": "k8s.io/kubernetes/cmd/kube-controller-manager",
             "kube-proxy": "k8s.io/kubernetes/cmd/kube-proxy",
             "kube-scheduler": "k8s.io/kubernetes/cmd/kube-scheduler",
-            kubectl: "k8s.io/kubernetes/cmd/kubectl",
             kubelet: "k8s.io/kubernetes/cmd/kubelet",
         },
+        sources: [],
+        // Whoever runs a cluster also speaks to it.
+        brings: ["kubectl"],
+    },
+    kubectl: {
+        title: "kubectl",
+        module: "k8s.io/kubernetes",
+        packages: { kubectl: "k8s.io/kubernetes/cmd/kubectl" },
         sources: [],
     },
     coredns: {

@@ -42,6 +42,7 @@ export const platformPieces: readonly PieceName[] = [
     ...providerNames.map((name): PieceName => `provider-${name}`),
     "etcd",
     "kubernetes",
+    "kubectl",
     "coredns",
     ...imageNames.filter((name) => runsInCluster(name)).map((name): PieceName => `image-${name}`),
     "pulumi",

@@ -1,7 +1,7 @@
 import { catalogue, type ImageName } from "../../images/catalogue";
 import { distributionPiece } from "./distribution";
 import { goPiece } from "./go-pieces";
-import { goProductNames, type GoProduct } from "./go-products";
+import { goProductNames, goProducts, type GoProduct } from "./go-products";
 import { imagePiece } from "./image-pieces";
 import type { ImageArchive } from "./oci/image";
 import type { Context, Origin, Piece, PieceName, PieceStatus, PluginName } from "./piece";
@@ -27,7 +27,8 @@ export class Pieces {
     constructor(private readonly context: Context) {
         const distribution = this.add(distributionPiece());
         const products = new Map<GoProduct, Once<void>>();
-        for (const product of goProductNames) products.set(product, this.add(goPiece(product)));
+        for (const product of goProductNames)
+            products.set(product, this.add(bringing(goPiece(product), products, goProducts[product].brings ?? [])));
         this.pulumi = this.add(pulumiPiece());
         for (const kind of [languageHostPlugin(), ...providerNames.map(providerPlugin)]) {
             this.plugins.set(kind.piece, this.add(pluginPiece(kind, () => this.pulumi.ensure())));
@@ -50,6 +51,21 @@ export class Pieces {
         this.byName.set(piece.name, once);
         return once;
     }
+}
+
+/** The product's piece, which also makes the products that come with it. */
+function bringing(
+    piece: Piece<void>,
+    products: ReadonlyMap<GoProduct, Once<void>>,
+    brought: readonly GoProduct[],
+): Piece<void> {
+    return {
+        ...piece,
+        ensure: async (context) => {
+            await piece.ensure(context);
+            for (const product of brought) await required(products, product).ensure();
+        },
+    };
 }
 
 function required<K, V>(map: ReadonlyMap<K, V>, key: K): V {
