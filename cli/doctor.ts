@@ -1,21 +1,28 @@
 import { clusterStatus } from "../toolchain/cluster";
 import { inspect, PieceStatus } from "../toolchain/bootstrap";
 import { UserError } from "./errors";
-import { HostCheck, hostChecks } from "./host";
+import { HostCheck, hostChecks, thisHost } from "./host";
+import { ENGINE_PIECES, specOf } from "./local";
 
-/** Says of each piece whether it is there, its version, where it comes from, and the cure where it is not. */
-export async function doctor(): Promise<void> {
-    const pieces = await inspect();
-    const host = hostChecks();
-    const cluster = await clusterStatus();
+/**
+ * Says of each piece that an environment needs whether it is there, its version, where it comes from, and the cure
+ * where it is not.
+ */
+export async function doctor({ env }: { readonly env: string }): Promise<void> {
+    const { kind } = specOf(env).cluster;
+    const pieces = await inspect(kind === "embedded" ? undefined : ENGINE_PIECES);
+    const host = hostChecks(await thisHost(), kind);
     for (const line of table([...host.map(hostRow), ...pieces.map(pieceRow)])) console.log(line);
-    console.log(
-        cluster.state === "running"
-            ? `embedded cluster: running at ${cluster.info.apiUrl}, ${cluster.components.length} components`
-            : `embedded cluster: ${cluster.state}`,
-    );
+    if (kind === "embedded") console.log(await clusterLine());
     const wrong = host.filter(({ cure }) => cure !== undefined).length;
     if (wrong > 0) throw new UserError(`${wrong} of these checks must be mended before \`npm run up\`.`);
+}
+
+async function clusterLine(): Promise<string> {
+    const cluster = await clusterStatus();
+    return cluster.state === "running"
+        ? `embedded cluster: running at ${cluster.info.apiUrl}, ${cluster.components.length} components`
+        : `embedded cluster: ${cluster.state}`;
 }
 
 function hostRow({ name, found, cure }: HostCheck): string[] {

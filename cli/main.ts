@@ -16,7 +16,10 @@ const mlp = new Command("mlp")
     .description("A machine-learning platform on Kubernetes: start it, look at it, stop it.")
     .enablePositionalOptions();
 
-mlp.command("doctor").description("say what this machine has and what it lacks").action(doctor);
+mlp.command("doctor")
+    .description("say what this machine has and what it lacks")
+    .option("--env <name>", "environment: stacks/Pulumi.<name>.yaml", "local")
+    .action((options: { env: string }) => doctor(options));
 
 mlp.command("up")
     .description("bring the tools, the cluster and the platform up")

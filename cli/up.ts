@@ -4,8 +4,7 @@ import { Bootstrap } from "../toolchain/bootstrap";
 import { ClusterInfo } from "../toolchain/cluster";
 import { Progress, progressOn } from "../toolchain/progress";
 import { Engine } from "./engine";
-import { UserError } from "./errors";
-import { hostChecks } from "./host";
+import { requireHost } from "./host";
 import { Kubectl } from "./kubectl";
 import { cluster, ENGINE_PIECES, specOf, tools, usersEnvironment } from "./local";
 import { PLATFORM } from "./stack-files";
@@ -22,7 +21,7 @@ export async function up({ env, preview }: UpOptions): Promise<void> {
     const began = Date.now();
     const progress = progressOn();
     const spec = specOf(env);
-    if (spec.cluster.kind === "embedded") requireHost();
+    await requireHost(spec.cluster.kind);
     const made = await tools(progress, spec.cluster.kind === "embedded" ? undefined : ENGINE_PIECES);
     const info = spec.cluster.kind === "embedded" ? await cluster(made, progress) : undefined;
 
@@ -33,15 +32,6 @@ export async function up({ env, preview }: UpOptions): Promise<void> {
     if (preview) return engine.run(["preview", ...policies]);
     await engine.run(["up", "--yes", "--skip-preview", "--suppress-outputs", ...policies]);
     printSummary({ seconds: (Date.now() - began) / 1000, spec, made, info, outputs: engine.outputs() });
-}
-
-function requireHost(): void {
-    const wrong = hostChecks().filter(({ cure }) => cure !== undefined);
-    if (wrong.length === 0) return;
-    const lines = wrong.map(
-        ({ name, found, cure }) => `${name}: ${found} is not enough for the embedded cluster; ${cure ?? ""}.`,
-    );
-    throw new UserError(lines.join("\n"));
 }
 
 /** kubectl against the very cluster that the program uses. */
