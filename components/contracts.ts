@@ -1,4 +1,4 @@
-import { InvalidConfiguration } from "./problems";
+import { InvalidConfiguration, Problem } from "./problems";
 
 /** GPU nodes of one kind, as other components need to know them. */
 export interface GpuPool {
@@ -18,7 +18,7 @@ export interface GpuPool {
 export interface Cluster {
     /** Stable over kubeconfig changes: the provider's `clusterIdentifier`. */
     name: string;
-    /** Minor version, such as `1.36`. */
+    /** Minor version, such as `1.36`; `unknown` where the API server does not tell. */
     kubernetesVersion: string;
     gpuPools: GpuPool[];
     /** StorageClass for volumes that name none. Default: the cluster's own default class. */
@@ -37,13 +37,16 @@ export interface ImageSource {
  */
 export function imageOf(images: ImageSource, name: string, path: string): string {
     const reference = images.references[name];
-    if (reference !== undefined) return reference;
-    throw new InvalidConfiguration([
-        {
-            path,
-            found: name,
-            allowed: `one of ${Object.keys(images.references).sort().join(", ") || "no images yet"}`,
-            fix: "Name an image of images/catalogue.ts or add it there.",
-        },
-    ]);
+    if (reference === undefined) throw new InvalidConfiguration([unknownImage(images, name, path)]);
+    return reference;
+}
+
+/** What is wrong with a name that is none of the image source. */
+export function unknownImage({ references }: ImageSource, name: string, path: string): Problem {
+    return {
+        path,
+        found: name,
+        allowed: `one of ${Object.keys(references).sort().join(", ") || "no images yet"}`,
+        fix: "Name an image of images/catalogue.ts or add it there.",
+    };
 }

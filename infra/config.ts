@@ -30,7 +30,12 @@ const existing = z
         name: name
             .optional()
             .describe("Identifies the cluster for good. Needed in staging and prod; default elsewhere: the context."),
-        kubeconfig: z.string().optional().describe("Path of a kubeconfig. Default: $KUBECONFIG, else ~/.kube/config."),
+        kubeconfig: z
+            .string()
+            .optional()
+            .describe(
+                "Path of a kubeconfig. Default: $KUBECONFIG (of a list, the first that exists), else ~/.kube/config.",
+            ),
         context: z.string().optional().describe("Context of the kubeconfig. Default: its current context."),
     })
     .describe("Any cluster that a kubeconfig reaches.");

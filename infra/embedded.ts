@@ -10,7 +10,7 @@ const CONTEXT = "mlp-local";
  *
  * @throws InvalidConfiguration naming the context and the server that were found.
  */
-export function checkEmbedded({ context, server }: Endpoint): void {
+export function checkEmbedded({ context, server }: Pick<Endpoint, "context" | "server">): void {
     if (context === CONTEXT && isLoopback(server)) return;
     throw new InvalidConfiguration([
         {

@@ -1,14 +1,13 @@
-import { readFileSync } from "node:fs";
-
 import * as pulumi from "@pulumi/pulumi";
 
 import { InvalidConfiguration } from "../components/problems";
 import { references } from "../images/catalogue";
 import { checkEmbedded } from "./embedded";
-import { defaultKubeconfig, endpointOf } from "./kubeconfig";
+import { endpointOf } from "./kubeconfig";
+import { defaultKubeconfig, readKubeconfig } from "./kubeconfig-file";
 import { buildPlatform, PlatformOutputs } from "./platform";
 import { serverVersion } from "./preflight";
-import { clusterOf, PlatformSpec, resolve, ROOT } from "./resolve";
+import { clusterOf, PlatformSpec, resolve } from "./resolve";
 
 /** The Pulumi program: everything that can be wrong is found before the first resource is registered. */
 export = async (): Promise<PlatformOutputs> => {
@@ -39,19 +38,4 @@ async function main(): Promise<PlatformOutputs> {
 
 function contextOf({ cluster }: PlatformSpec): string | undefined {
     return cluster.kind === "existing" ? cluster.context : undefined;
-}
-
-function readKubeconfig(file: string): string {
-    try {
-        return readFileSync(file, "utf8");
-    } catch (error) {
-        throw new InvalidConfiguration([
-            {
-                path: `${ROOT}.cluster.kubeconfig`,
-                found: file,
-                allowed: `a file that can be read (${error instanceof Error ? error.message : String(error)})`,
-                fix: "Set KUBECONFIG (`npm run env` prints it for the embedded cluster) or name the file here.",
-            },
-        ]);
-    }
 }

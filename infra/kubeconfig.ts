@@ -1,6 +1,3 @@
-import { homedir } from "node:os";
-import { join } from "node:path";
-
 import { parse } from "yaml";
 import { z } from "zod";
 
@@ -8,7 +5,9 @@ import { InvalidConfiguration } from "../components/problems";
 
 const kubeconfigSchema = z.object({
     "current-context": z.string().optional(),
-    contexts: z.array(z.object({ name: z.string(), context: z.object({ cluster: z.string() }) })),
+    contexts: z.array(
+        z.object({ name: z.string(), context: z.object({ cluster: z.string(), user: z.string().optional() }) }),
+    ),
     clusters: z.array(
         z.object({
             name: z.string(),
@@ -17,25 +16,47 @@ const kubeconfigSchema = z.object({
                 "certificate-authority-data": z.string().optional(),
                 "certificate-authority": z.string().optional(),
                 "insecure-skip-tls-verify": z.boolean().optional(),
+                "tls-server-name": z.string().optional(),
             }),
         }),
     ),
+    users: z
+        .array(
+            z.object({
+                name: z.string(),
+                user: z
+                    .object({
+                        "client-certificate-data": z.string().optional(),
+                        "client-certificate": z.string().optional(),
+                        "client-key-data": z.string().optional(),
+                        "client-key": z.string().optional(),
+                        token: z.string().optional(),
+                        tokenFile: z.string().optional(),
+                    })
+                    .nullish(),
+            }),
+        )
+        .nullish(),
 });
 
 /** The cluster that a kubeconfig and a context name. */
 export interface Endpoint {
     readonly context: string;
     readonly server: string;
-    /** PEM, when the kubeconfig carries it in itself. */
-    readonly ca?: string;
-    /** File that holds the PEM, when it does not. */
-    readonly caFile?: string;
+    /** Of the server's certificate. Default: the system's. */
+    readonly ca?: Material;
+    /** Trusts whatever certificate the server has. */
+    readonly insecure?: boolean;
+    /** Name in the server's certificate, where it is not that of its address. */
+    readonly serverName?: string;
+    /** Of its user, unless a command makes them. */
+    readonly credentials: { readonly certificate?: Material; readonly key?: Material; readonly token?: Material };
 }
 
-/** Where kubectl would look for a kubeconfig that nobody names. */
-export function defaultKubeconfig(environment: NodeJS.ProcessEnv = process.env): string {
-    return environment.KUBECONFIG || join(homedir(), ".kube", "config");
-}
+/** A certificate, key or token that stands in the kubeconfig, or in a file that it names. */
+export type Material = { readonly text: string } | { readonly file: string };
+
+export { defaultKubeconfig } from "./kubeconfig-file";
 
 /**
  * Finds the API server in the contents of a kubeconfig. Pure.
@@ -69,14 +90,29 @@ export function endpointOf(contents: string, file: string, context?: string): En
             },
         ]);
     }
-    const data = cluster["certificate-authority-data"];
-    const caFile = cluster["certificate-authority"];
+    const user = parsed.data.users?.find(({ name }) => name === entry.context.user)?.user ?? {};
+    const serverName = cluster["tls-server-name"];
     return {
         context: wanted,
         server: cluster.server,
-        ...(data !== undefined && { ca: Buffer.from(data, "base64").toString() }),
-        ...(caFile !== undefined && { caFile }),
+        ...material("ca", decoded(cluster["certificate-authority-data"]), cluster["certificate-authority"]),
+        ...(cluster["insecure-skip-tls-verify"] === true && { insecure: true }),
+        ...(serverName !== undefined && { serverName }),
+        credentials: {
+            ...material("certificate", decoded(user["client-certificate-data"]), user["client-certificate"]),
+            ...material("key", decoded(user["client-key-data"]), user["client-key"]),
+            ...material("token", user.token, user.tokenFile),
+        },
     };
+}
+
+function material<K extends string>(key: K, text: string | undefined, file: string | undefined) {
+    const value: Material | undefined = text !== undefined ? { text } : file !== undefined ? { file } : undefined;
+    return (value === undefined ? {} : { [key]: value }) as { readonly [key in K]?: Material };
+}
+
+function decoded(base64: string | undefined): string | undefined {
+    return base64 === undefined ? undefined : Buffer.from(base64, "base64").toString();
 }
 
 function parseYaml(contents: string): unknown {

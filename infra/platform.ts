@@ -6,6 +6,7 @@ import * as tls from "@pulumi/tls";
 import { SimulatedGpus } from "../components/accelerators";
 import { ExistingCluster } from "../components/cluster";
 import { Cluster, ImageSource } from "../components/contracts";
+import { podSecurityLabels } from "../components/kubernetes/hardening";
 import { Training } from "../components/training";
 import { PlatformSpec } from "./resolve";
 
@@ -81,7 +82,7 @@ function recordInstallation(
         {
             metadata: {
                 name: "mlp-system",
-                labels: { "pod-security.kubernetes.io/enforce": "restricted" },
+                labels: podSecurityLabels("restricted"),
             },
         },
         opts,

@@ -1,4 +1,4 @@
-import { ImageSource } from "../contracts";
+import { ImageSource, unknownImage } from "../contracts";
 import { InvalidConfiguration, Problem } from "../problems";
 import { Framework, FRAMEWORKS } from "./framework";
 
@@ -30,17 +30,9 @@ export function resolveTraining(
     path: string,
 ): TrainingSpec {
     const problems: Problem[] = [];
-    const known = Object.keys(args.images.references).sort();
     const lookUp = (name: string, where: string): string => {
         const reference = args.images.references[name];
-        if (reference === undefined) {
-            problems.push({
-                path: where,
-                found: name,
-                allowed: `one of ${known.join(", ") || "no images yet"}`,
-                fix: "Name an image of images/catalogue.ts or add it there.",
-            });
-        }
+        if (reference === undefined) problems.push(unknownImage(args.images, name, where));
         return reference ?? "";
     };
     const wanted = args.runtimes ?? DEFAULT_RUNTIMES;

@@ -8,7 +8,31 @@ clusters: [{ name: c1, cluster: { server: "https://127.0.0.1:6443", certificate-
 
 describe("endpointOf", () => {
     it("finds the API server of the current context", () => {
-        expect(endpointOf(kubeconfig, "k")).toEqual({ context: "local", server: "https://127.0.0.1:6443", ca: "PEM" });
+        expect(endpointOf(kubeconfig, "k")).toEqual({
+            context: "local",
+            server: "https://127.0.0.1:6443",
+            ca: { text: "PEM" },
+            credentials: {},
+        });
+    });
+
+    it("takes over how to trust the server and who calls it", () => {
+        const contents = `
+current-context: a
+contexts: [{ name: a, context: { cluster: c, user: u } }]
+clusters:
+    - name: c
+      cluster: { server: "https://k", certificate-authority: /ca, insecure-skip-tls-verify: true, tls-server-name: n }
+users: [{ name: u, user: { client-certificate: /cert, client-key: /key, token: t } }, { name: other, user: null }]
+`;
+        expect(endpointOf(contents, "k")).toEqual({
+            context: "a",
+            server: "https://k",
+            ca: { file: "/ca" },
+            insecure: true,
+            serverName: "n",
+            credentials: { certificate: { file: "/cert" }, key: { file: "/key" }, token: { text: "t" } },
+        });
     });
 
     it.each([
