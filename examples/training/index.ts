@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import * as k8s from "@pulumi/kubernetes";
@@ -9,7 +9,7 @@ import { Cluster, ExistingCluster, Framework, InvalidConfiguration, TrainingJob 
 /**
  * A team's own program on a platform that somebody else runs: a namespace and one distributed training job.
  *
- * Configuration: `platform` (the platform's stack), `run` (change it to train again), `nodes`, `gpus` for each node,
+ * Configuration: `platform` (the platform's stack), `context` of $KUBECONFIG (default: its current one), `run` (change it to train again), `nodes`, `gpus` for each node,
  * `cpu`, `memory`, `code` (directory), `entrypoint`.
  */
 export = async () => {
@@ -21,6 +21,17 @@ export = async () => {
     }
 };
 
+function kubeconfig(): string {
+    const file = process.env.KUBECONFIG;
+    if (file === undefined || !existsSync(file)) {
+        throw new pulumi.RunError(
+            `KUBECONFIG names no file (${file ?? "it is not set"}): set it to the platform's kubeconfig, for the ` +
+                'embedded cluster by `eval "$(npm run --silent env)"`.',
+        );
+    }
+    return readFileSync(file, "utf8");
+}
+
 async function main() {
     const config = new pulumi.Config();
     const platform = new pulumi.StackReference("platform", { name: config.require("platform") });
@@ -29,11 +40,14 @@ async function main() {
     if (cluster === undefined)
         throw new pulumi.RunError(`${config.require("platform")} has no cluster: run \`npm run up\` first.`);
 
+    const context = config.get("context");
     const { provider } = new ExistingCluster("cluster", {
         clusterName: cluster.name,
-        kubeconfig: readFileSync(process.env.KUBECONFIG ?? "", "utf8"),
+        kubeconfig: kubeconfig(),
         kubernetesVersion: cluster.kubernetesVersion,
         gpuPools: cluster.gpuPools,
+        ...(cluster.storageClass !== undefined && { storageClass: cluster.storageClass }),
+        ...(context !== undefined && { context }),
     });
     const namespace = new k8s.core.v1.Namespace(
         "example-training",
