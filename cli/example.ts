@@ -20,7 +20,7 @@ export interface ExampleOptions {
 export async function exampleTraining({ set, destroy }: ExampleOptions): Promise<void> {
     const progress = progressOn();
     const info = await requireRunningCluster();
-    const made = await tools(progress, ["language-host", "provider-kubernetes", "pulumi", "kubernetes"]);
+    const made = await tools(progress, ["language-host", "provider-kubernetes", "pulumi", "kubectl"]);
     const engine = new Engine(made, TRAINING_EXAMPLE, STACK, info.kubeconfig);
     engine.create();
     const kubectl = new Kubectl(made.binaries.kubectl, info.kubeconfig);

@@ -50,22 +50,16 @@ const COLD_GIGABYTES = 15;
 export function hostChecks(host: Host, kind: ClusterKind = "embedded"): HostCheck[] {
     const [major = 0, minor = 0] = host.node.split(".").map(Number);
     const newEnough = major > 20 || (major === 20 && minor >= 20);
-    const { folder, freeGigabytes, cold } = host.cache;
     return [
         check("Node.js", host.node, newEnough, "install Node.js 20.20 or newer"),
         { name: "Go", ...host.go },
-        check(
-            "free disk",
-            `${Math.floor(freeGigabytes)} GB for ${folder}`,
-            !cold || freeGigabytes >= COLD_GIGABYTES,
-            `free some: the first build needs about ${COLD_GIGABYTES} GB; or point XDG_CACHE_HOME elsewhere`,
-        ),
         ...(kind === "embedded" ? embeddedChecks(host) : []),
     ];
 }
 
 function embeddedChecks(host: Host): HostCheck[] {
     const root = host.uid === 0;
+    const { folder, freeGigabytes, cold } = host.cache;
     const known = ["x64", "arm64"].includes(host.architecture);
     return [
         check("operating system", host.platform, host.platform === "linux", `use a Linux machine, ${ELSEWHERE}`),
@@ -82,6 +76,12 @@ function embeddedChecks(host: Host): HostCheck[] {
                   ),
               ]
             : []),
+        check(
+            "free disk",
+            `${Math.floor(freeGigabytes)} GB for ${folder}`,
+            !cold || freeGigabytes >= COLD_GIGABYTES,
+            `free some: the first build needs about ${COLD_GIGABYTES} GB; or point XDG_CACHE_HOME elsewhere`,
+        ),
         { name: "API server's port", ...host.port },
     ];
 }

@@ -18,7 +18,7 @@ export const ENGINE_PIECES = [
     "provider-random",
     "provider-tls",
     "pulumi",
-    "kubernetes",
+    "kubectl",
 ] as const satisfies readonly PieceName[];
 
 /** Whose backend and passphrase count: a local stack is this machine's alone, others may be shared. */

@@ -46,7 +46,7 @@ mlp.command("kubectl")
     .passThroughOptions()
     .action(async (args: string[]) => {
         const info = await requireRunningCluster();
-        const { binaries } = await tools(progressOn(), ["kubernetes"]);
+        const { binaries } = await tools(progressOn(), ["kubectl"]);
         await new Kubectl(binaries.kubectl, info.kubeconfig).run(args);
     });
 

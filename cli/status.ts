@@ -36,7 +36,7 @@ export async function status(): Promise<void> {
     for (const { name, ready, restarts } of cluster.components) {
         console.log(`  ${ready ? "✓" : "✗"} ${name}${restarts > 0 ? ` (restarted ${restarts}×)` : ""}`);
     }
-    const { binaries } = await tools(progressOn(), ["kubernetes"]);
+    const { binaries } = await tools(progressOn(), ["kubectl"]);
     const kubectl = new Kubectl(binaries.kubectl, cluster.info.kubeconfig);
     const record = kubectl.find<Installation>("configmap", "installation", "--namespace", "mlp-system");
     console.log(`platform: ${installationOf(record)}`);

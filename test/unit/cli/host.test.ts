@@ -40,8 +40,9 @@ describe("hostChecks", () => {
         expect(wrong(change)).toEqual([expect.objectContaining({ name, cure: expect.stringMatching(cure) as string })]);
     });
 
-    it("demands of a machine with a cluster elsewhere neither root nor Linux", () => {
-        const change = { uid: 1000, platform: "darwin", architecture: "riscv64", port: taken };
+    it("demands of a machine with a cluster elsewhere neither root nor Linux nor room for a whole Kubernetes", () => {
+        const cache = { ...small, cold: true };
+        const change = { uid: 1000, platform: "darwin", architecture: "riscv64", port: taken, cache };
         expect(wrong(change, "existing")).toEqual([]);
         expect(wrong({ node: "18.0.0" }, "existing")).toMatchObject([{ name: "Node.js" }]);
     });
