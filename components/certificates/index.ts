@@ -27,9 +27,8 @@ const CA_RENEWAL_HOURS = 365 * 24;
  * Renewal needs nobody: within `renewBeforeHours` of the end the next `pulumi up` makes a new certificate, and the
  * controller reads the new file without a restart.
  *
- * When the CA itself is renewed, once in nine years, the API server trusts the new one at once while the pods serve
- * the old certificate until the kubelet has brought the new file: for about a minute the webhooks' objects are
- * refused.
+ * The CA itself is renewed once in nine years under the same key and subject: what it signed before stays trusted
+ * while the kubelet brings the new certificate to the pods.
  */
 export class WebhookCertificate extends pulumi.ComponentResource {
     /** Name of the Secret with `tls.crt`, `tls.key` and `ca.crt`. */
