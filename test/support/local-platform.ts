@@ -62,7 +62,9 @@ export class LocalPlatform {
     environment(project: Project = PLATFORM, stack = "local"): NodeJS.ProcessEnv {
         const { pulumiHome, pulumiBin } = this.tools;
         const own = pulumiEnvironment({ pulumiHome, pulumiBin }, this.cluster.kubeconfig, workingCopy(project, stack));
-        return { ...process.env, ...own };
+        // A tester's own passphrase would win over the local stack's.
+        const { PULUMI_CONFIG_PASSPHRASE: _own, ...inherited } = process.env;
+        return { ...inherited, ...own };
     }
 
     /** Pulumi's CLI on a stack, as in a shell after `npm run env`. */
