@@ -16,7 +16,10 @@ export interface CrdTarget {
 export const CRD_TARGETS: readonly CrdTarget[] = [
     {
         file: "components/training/crds.json",
-        packages: ["sigs.k8s.io/jobset/api/jobset/v1alpha2", "github.com/kubeflow/trainer/v2/pkg/apis/trainer/v1alpha1"],
+        packages: [
+            "sigs.k8s.io/jobset/api/jobset/v1alpha2",
+            "github.com/kubeflow/trainer/v2/pkg/apis/trainer/v1alpha1",
+        ],
     },
 ];
 
