@@ -6,7 +6,7 @@ import { delimiter, join } from "node:path";
 import { Bootstrap } from "../toolchain/bootstrap";
 import { dataDir } from "../toolchain/paths";
 import { CommandFailed, UserError } from "./errors";
-import { Candidate, candidatesOf, locksOf, settlingArguments, StackState } from "./recovery";
+import { Candidate, candidatesOf, locksOf, settled, StackState } from "./recovery";
 import { keepSalt, passphraseFile, Project, workingCopy } from "./stack-files";
 
 /**
@@ -140,11 +140,15 @@ export class Engine {
             const { status, stderr } = this.capture(["cancel", "--yes", "--stack", this.stack]);
             if (status !== 0) throw new UserError(`The lock of stack ${this.stack} stays: ${stderr.trim()}`);
         }
-        const pending = this.state().deployment?.pending_operations ?? [];
+        const state = this.state();
+        const pending = state.deployment?.pending_operations ?? [];
         if (pending.length === 0) return;
         say(`The last update was killed with ${pending.length} operations under way: looking what became of them.`);
         const existing = candidatesOf(pending).filter(exists);
-        await this.run(["refresh", "--yes", "--skip-preview", "--suppress-outputs", ...settlingArguments(existing)]);
+        this.replaceState(settled(state, existing));
+        const targets = existing.flatMap(({ urn }) => ["--target", urn]);
+        if (targets.length === 0) return;
+        await this.run(["refresh", "--yes", "--skip-preview", "--suppress-outputs", ...targets]);
     }
 
     outputs(): Record<string, unknown> {
@@ -157,6 +161,19 @@ export class Engine {
     state(): StackState {
         const { status, stdout } = this.capture(["stack", "export", "--stack", this.stack]);
         return status === 0 ? (JSON.parse(stdout) as StackState) : {};
+    }
+
+    private replaceState(state: StackState): void {
+        const folder = mkdtempSync(join(tmpdir(), "mlp-state-"));
+        try {
+            const file = join(folder, "state.json");
+            writeFileSync(file, JSON.stringify(state), { mode: 0o600 });
+            const { status, stderr } = this.capture(["stack", "import", "--file", file, "--stack", this.stack]);
+            if (status !== 0)
+                throw new UserError(`The state of stack ${this.stack} cannot be mended: ${stderr.trim()}`);
+        } finally {
+            rmSync(folder, { recursive: true });
+        }
     }
 
     private capture(

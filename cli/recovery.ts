@@ -7,6 +7,7 @@ import { dataDir } from "../toolchain/paths";
 /** What a deployment had begun and not ended when its engine was killed. */
 export interface PendingOperation {
     readonly type: string;
+    /** As it stands in the state, with more than what we read. */
     readonly resource: {
         readonly urn: string;
         readonly type: string;
@@ -21,7 +22,7 @@ export interface PendingOperation {
 /** An exported state, as far as we read it. */
 export interface StackState {
     readonly deployment?: {
-        readonly resources?: readonly unknown[];
+        readonly resources?: readonly { readonly urn: string }[];
         readonly pending_operations?: readonly PendingOperation[];
     };
 }
@@ -99,11 +100,36 @@ export function candidatesOf(pending: readonly PendingOperation[]): Candidate[] 
     });
 }
 
+export interface Managed {
+    readonly metadata: { readonly managedFields?: readonly { readonly manager: string }[] };
+}
+
+/** Whether Pulumi made an object: one of the same name that somebody else made is no creation of ours. */
+export function isPulumis({ metadata }: Managed): boolean {
+    return metadata.managedFields?.some(({ manager }) => manager.startsWith("pulumi-kubernetes")) === true;
+}
+
 /**
- * Arguments of `pulumi refresh` that settle what a killed engine left open: what exists becomes part of the state, and
- * everything else is forgotten and made anew. Pure.
+ * The state with what a killed engine left open settled: an object that exists becomes a resource, for `refresh` to
+ * read; what does not exist is forgotten and made anew, and so are unfinished updates and deletions. Pure.
+ *
+ * Pulumi's own `refresh --import-pending-creates` of 3.259 forgets such objects instead.
  */
-export function settlingArguments(existing: readonly Candidate[]): string[] {
-    const pairs = existing.flatMap(({ urn, id }) => [urn, id]);
-    return [...pairs.flatMap((text) => ["--import-pending-creates", text]), "--clear-pending-creates"];
+export function settled(state: StackState, existing: readonly Candidate[]): StackState {
+    const { deployment } = state;
+    const ids = new Map(existing.map(({ urn, id }) => [urn, id]));
+    const adopted = new Map(
+        (deployment?.pending_operations ?? []).flatMap(({ type, resource }) => {
+            const id = ids.get(resource.urn);
+            return type !== "creating" || id === undefined ? [] : [[resource.urn, { ...resource, id }] as const];
+        }),
+    );
+    const known = deployment?.resources ?? [];
+    // A replacement takes its predecessor's place, and that is still to be deleted.
+    const inPlace = known.map((one) => adopted.get(one.urn) ?? one);
+    const replaced = known.filter(({ urn }) => adopted.has(urn)).map((one) => ({ ...one, delete: true }));
+    // What is new stands last: whatever it depends on was there before it was begun.
+    const added = [...adopted.values()].filter(({ urn }) => !known.some((one) => one.urn === urn));
+    const resources = [...inPlace, ...added, ...replaced];
+    return { ...state, deployment: { ...deployment, resources, pending_operations: [] } };
 }

@@ -7,6 +7,7 @@ import { Engine } from "./engine";
 import { requireHost } from "./host";
 import { Kubectl } from "./kubectl";
 import { cluster, ENGINE_PIECES, specOf, tools, usersEnvironment } from "./local";
+import { isPulumis, Managed } from "./recovery";
 import { PLATFORM } from "./stack-files";
 import { printSummary } from "./summary";
 
@@ -45,7 +46,10 @@ function kubectlFor({ cluster }: PlatformSpec, { binaries }: Bootstrap, info: Cl
 /** See {@link Engine.recover}. A cluster that does not answer ends it: its objects must not be forgotten. */
 export function recover(engine: Engine, kubectl: Kubectl, progress: Progress): Promise<void> {
     return engine.recover(
-        ({ lookUp }) => kubectl.find(...lookUp) !== undefined,
+        ({ lookUp }) => {
+            const found = kubectl.find<Managed>(...lookUp, "--show-managed-fields");
+            return found !== undefined && isPulumis(found);
+        },
         (line) => progress.note(line),
     );
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { candidatesOf, locksOf, PendingOperation, settlingArguments } from "../../../cli/recovery";
+import { candidatesOf, isPulumis, locksOf, PendingOperation, settled } from "../../../cli/recovery";
 import { dataDir } from "../../../toolchain/paths";
 import { temporaryData } from "./temporary-data";
 
@@ -29,15 +29,44 @@ describe("candidatesOf", () => {
     });
 });
 
-describe("settlingArguments", () => {
-    it("imports what exists and clears the rest", () => {
-        expect(settlingArguments([{ urn: "u", id: "n/a", lookUp: [] }])).toEqual([
-            "--import-pending-creates",
-            "u",
-            "--import-pending-creates",
-            "n/a",
-            "--clear-pending-creates",
-        ]);
+describe("settled", () => {
+    const inputs = { apiVersion: "v1", kind: "Namespace", metadata: { name: "n" } };
+    const before = { urn: "urn:before" };
+    const open = [pending("creating", inputs), pending("updating", inputs)];
+    const state = { version: 3, deployment: { manifest: {}, resources: [before], pending_operations: open } };
+
+    it("makes what exists a resource under its id, after all others", () => {
+        expect(settled(state, candidatesOf(open))).toEqual({
+            version: 3,
+            deployment: {
+                manifest: {},
+                resources: [before, { ...open[0]!.resource, id: "n" }],
+                pending_operations: [],
+            },
+        });
+    });
+
+    it("puts a replacement in the place of its predecessor, which is still to be deleted", () => {
+        const old = { urn: "urn:creating", id: "old" };
+        const { deployment } = settled(
+            { deployment: { ...state.deployment, resources: [old, before] } },
+            candidatesOf(open),
+        );
+        expect(deployment?.resources).toEqual([{ ...open[0]!.resource, id: "n" }, before, { ...old, delete: true }]);
+    });
+
+    it("forgets what does not exist, and unfinished updates", () => {
+        expect(settled(state, []).deployment).toMatchObject({ resources: [before], pending_operations: [] });
+    });
+});
+
+describe("isPulumis", () => {
+    it.each([
+        [[{ manager: "pulumi-kubernetes-1a2b" }], true],
+        [[{ manager: "kubectl" }], false],
+        [undefined, false],
+    ])("of an object managed by %j is %s", (managedFields, expected) => {
+        expect(isPulumis({ metadata: managedFields === undefined ? {} : { managedFields } })).toBe(expected);
     });
 });
 
