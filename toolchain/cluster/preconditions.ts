@@ -63,5 +63,5 @@ export function chooseApiPort(
     const unset = variable === undefined || variable === "";
     const port = option ?? (unset ? (lastTime ?? DEFAULT_API_PORT) : Number(variable));
     if (Number.isInteger(port) && port >= 1 && port <= 65535) return port;
-    throw new ClusterError(`MLP_API_PORT: ${variable ?? option} is not a port (allowed: 1 to 65535).`);
+    throw new ClusterError(`MLP_API_PORT: ${option ?? variable ?? lastTime} is not a port (allowed: 1 to 65535).`);
 }
