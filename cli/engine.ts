@@ -6,7 +6,7 @@ import { delimiter, join } from "node:path";
 import { Bootstrap } from "../toolchain/bootstrap";
 import { dataDir } from "../toolchain/paths";
 import { CommandFailed, UserError } from "./errors";
-import { Candidate, candidatesOf, locksOf, settled, StackState } from "./recovery";
+import { Candidate, candidatesOf, locksOf, removeBrokenDrafts, settled, StackState } from "./recovery";
 import { keepSalt, passphraseFile, Project, workingCopy } from "./stack-files";
 
 /**
@@ -137,6 +137,7 @@ export class Engine {
         }
         if (locks.length > 0) {
             say("The last update was killed: taking its lock away.");
+            removeBrokenDrafts(this.project.name, this.stack);
             const { status, stderr } = this.capture(["cancel", "--yes", "--stack", this.stack]);
             if (status !== 0) throw new UserError(`The lock of stack ${this.stack} stays: ${stderr.trim()}`);
         }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -66,6 +66,20 @@ function isPulumi(pid: number): boolean {
         return readFileSync(`/proc/${pid}/comm`, "utf8").startsWith("pulumi");
     } catch {
         return false; // There is no such process.
+    }
+}
+
+/**
+ * Removes what an engine killed while it wrote the state left beside it: a draft, or an empty file of attributes, with
+ * which Pulumi cannot open a state that is whole ("failed to load checkpoint: EOF"). Without one it does.
+ */
+export function removeBrokenDrafts(project: string, stack: string): void {
+    const folder = dataDir("state", ".pulumi", "stacks", project);
+    if (!existsSync(folder)) return;
+    for (const name of readdirSync(folder)) {
+        const file = join(folder, name);
+        const broken = name.endsWith(".tmp") || (name.endsWith(".attrs") && statSync(file).size === 0);
+        if (name.startsWith(`${stack}.json`) && broken) rmSync(file);
     }
 }
 

@@ -1,7 +1,7 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { candidatesOf, isPulumis, locksOf, PendingOperation, settled } from "../../../cli/recovery";
+import { candidatesOf, isPulumis, locksOf, PendingOperation, removeBrokenDrafts, settled } from "../../../cli/recovery";
 import { dataDir } from "../../../toolchain/paths";
 import { temporaryData } from "./temporary-data";
 
@@ -57,6 +57,22 @@ describe("settled", () => {
 
     it("forgets what does not exist, and unfinished updates", () => {
         expect(settled(state, []).deployment).toMatchObject({ resources: [before], pending_operations: [] });
+    });
+});
+
+describe("removeBrokenDrafts", () => {
+    temporaryData();
+
+    it("removes drafts and empty attributes of the stack, and nothing else", () => {
+        const folder = dataDir("state", ".pulumi", "stacks", "p");
+        mkdirSync(folder, { recursive: true });
+        const whole = ["s.json", "s.json.bak.attrs", "other.json.attrs"];
+        const broken = ["s.json.attrs", "s.json.18ea.tmp"];
+        for (const name of [...whole, ...broken])
+            writeFileSync(join(folder, name), name === "s.json.attrs" ? "" : "{}");
+        removeBrokenDrafts("p", "s");
+        expect(readdirSync(folder).sort()).toEqual([...whole].sort());
+        removeBrokenDrafts("nothing", "there");
     });
 });
 
