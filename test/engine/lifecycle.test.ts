@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-import { parseDocument } from "yaml";
+import { parse, parseDocument } from "yaml";
 
 import { PLATFORM, workingCopy } from "../../cli/stack-files";
 import { references } from "../../images/catalogue";
@@ -105,7 +105,10 @@ describe("the platform's stack under the real engine", () => {
         const secret = platform.get<{ data: Record<string, string> }>("secret/jobset-webhook", "-n", "jobset-system");
         const key = secret.data["tls.key"]!;
         const lines = linesOf(Buffer.from(key, "base64").toString());
-        const admin = /client-key-data: (\S+)/.exec(readFileSync(platform.cluster.kubeconfig, "utf8"))![1]!;
+        const { users } = parse(readFileSync(platform.cluster.kubeconfig, "utf8")) as {
+            users: { user: { "client-key-data": string } }[];
+        };
+        const admin = users[0]!.user["client-key-data"];
         const markers = [key, ...lines, admin, ...linesOf(Buffer.from(admin, "base64").toString())];
         expect(markers.length).toBeGreaterThan(4);
 
