@@ -169,4 +169,4 @@ export function clusterOf({ cluster }: PlatformSpec, context: string, kubernetes
     };
 }
 
-export { Framework, InvalidConfiguration };
+export { InvalidConfiguration };

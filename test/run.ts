@@ -4,13 +4,13 @@
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer, AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 
 import { Count, jestLayer, stepLayer, total } from "./support/layers";
 import { footprint, newIn, processesOf } from "./support/footprint";
 import { otherNode } from "./support/other-node";
+import { freePort } from "./support/free-port";
 
 /** A layer that stands on another is not started when that one failed: its failure would say nothing. */
 type Stage = readonly Layer[];
@@ -113,14 +113,6 @@ function leftBehind(left: readonly string[]): Count {
     left.forEach((one) => console.error(`✗ left behind: ${one}`));
     if (left.length === 0) console.log("✓ nothing is left behind");
     return { passed: left.length === 0 ? 1 : 0, failed: left.length, skipped: 0 };
-}
-
-async function freePort(): Promise<number> {
-    const server = createServer().listen(0, "127.0.0.1");
-    await new Promise((resolve) => server.once("listening", resolve));
-    const { port } = server.address() as AddressInfo;
-    await new Promise((resolve) => server.close(resolve));
-    return port;
 }
 
 void main().then((code) => (process.exitCode = code));

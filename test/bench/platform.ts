@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { repositoryRoot } from "../../toolchain/paths";
 import { Result, run } from "../support/local-platform";
+import { freePort } from "../support/free-port";
 
 /**
  * Runs `work` with a data folder and port of its own, so that it may stop and start a platform that nobody works on, and
@@ -31,12 +31,4 @@ export async function mlp(...args: string[]): Promise<void> {
 
 export function succeeded(what: string, { code, output }: Result): void {
     if (code !== 0) throw new Error(`${what} failed:\n${output}`);
-}
-
-async function freePort(): Promise<number> {
-    const server = createServer().listen(0, "127.0.0.1");
-    await new Promise((resolve) => server.once("listening", resolve));
-    const { port } = server.address() as AddressInfo;
-    await new Promise((resolve) => server.close(resolve));
-    return port;
 }

@@ -1,8 +1,9 @@
 import { spawn, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 
 import { pulumiEnvironment } from "../../cli/engine";
+import { ENGINE_PIECES } from "../../cli/local";
 import { Project, PLATFORM, workingCopy } from "../../cli/stack-files";
 import { Bootstrap, bootstrap } from "../../toolchain/bootstrap";
 import { ClusterInfo, clusterStatus } from "../../toolchain/cluster";
@@ -27,16 +28,8 @@ export class LocalPlatform {
     static async find(): Promise<LocalPlatform> {
         const status = await clusterStatus();
         if (status.state !== "running") throw new Error("start the local platform first: npm run up");
-        const only = [
-            "language-host",
-            "provider-kubernetes",
-            "provider-random",
-            "provider-tls",
-            "pulumi",
-            "kubernetes",
-        ] as const;
         return new LocalPlatform(
-            await bootstrap({ progress: silentProgress, only }),
+            await bootstrap({ progress: silentProgress, only: ENGINE_PIECES }),
             status.info,
             cgroupOf(status.keeperPid),
         );
@@ -87,10 +80,6 @@ export class LocalPlatform {
             .filter((name) => /^\d+$/.test(name))
             .map(Number)
             .filter((pid) => pattern.test(commandLine(pid)) && procFile(pid, "cgroup").includes(this.cgroup));
-    }
-
-    get kubectlFolder(): string {
-        return dirname(this.tools.binaries.kubectl);
     }
 }
 
