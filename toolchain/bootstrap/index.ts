@@ -9,7 +9,7 @@ import type { ImageArchive } from "./oci/image";
 import type { Origin, PieceName, PieceStatus, PluginName } from "./piece";
 import { imageNames, Pieces } from "./pieces";
 import { providerNames } from "./plugin-kinds";
-import { pulumiHome } from "./plugins";
+import { pulumiHome } from "./pulumi-home";
 
 export { Interrupted, ToolchainError } from "./errors";
 export type { GoBinary, GoProduct } from "./go-products";

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { cpSync, existsSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { cacheDir } from "../paths";
@@ -9,16 +9,12 @@ import { Interrupted, ToolchainError } from "./errors";
 import { withLock } from "./lock";
 import type { Context, Origin, Piece, PieceStatus } from "./piece";
 import type { PluginKind } from "./plugin-kinds";
+import { makePulumiHome, pulumiHome } from "./pulumi-home";
 import { findExecutable, run } from "./run";
 import { isCurrentStandIn, isStandIn, placeStandIn, replaceFolder } from "./stand-in";
 import { withStep, type StepResult } from "./step";
 
 const INSTALL_TIMEOUT_MS = 180_000;
-
-/** The engine's home: plugins that need no network, apart from the user's own. */
-export function pulumiHome(): string {
-    return cacheDir("pulumi-home");
-}
 
 /** A plugin; its value says whether it is the official one. `pulumi` gives the folder of the CLI. */
 export function pluginPiece(kind: PluginKind, pulumi: () => Promise<string>): Piece<Origin> {
@@ -55,7 +51,7 @@ async function ensure(
     step: Step,
 ): Promise<StepResult<Origin>> {
     const folder = pluginFolder(kind);
-    mkdirSync(join(pulumiHome(), "plugins"), { recursive: true });
+    makePulumiHome();
     const onWait = (pid: number) => step.waiting(`process ${pid} is placing it already, waiting for it`);
     return withLock(cacheDir("locks", kind.piece), { signal: context.signal, onWait }, async () => {
         if (await adoptOfficial(kind)) return { value: "official", outcome: "official, found" };

@@ -1,6 +1,7 @@
-import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
 import { isObject, Json, JsonObject, Path, UNKNOWN } from "./json";
+import { structOf, structValue } from "./struct";
 
 /** A resource's properties together with the paths of those that are secret. */
 export interface Properties {
@@ -30,7 +31,7 @@ const UNKNOWNS: ReadonlySet<string> = new Set([
 export function decode(struct: Struct | undefined): Properties {
     if (struct === undefined) return NO_PROPERTIES;
     const secrets: Path[] = [];
-    const value = unwrap(struct.toJavaScript(), [], secrets);
+    const value = unwrap(structValue(struct), [], secrets);
     return { value: isObject(value) ? value : {}, secrets };
 }
 
@@ -51,7 +52,8 @@ function unwrap(value: Json, path: Path, secrets: Path[]): Json {
 
 /** Writes properties for the wire; a secret path that leads nowhere is ignored. */
 export function encode({ value, secrets }: Properties): Struct {
-    return Struct.fromJavaScript(marked(value, secrets) as Parameters<typeof Struct.fromJavaScript>[0]);
+    const marks = marked(value, secrets);
+    return structOf(isObject(marks) ? marks : {});
 }
 
 function marked(value: Json, secrets: readonly Path[]): Json {

@@ -3,7 +3,8 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "n
 import { join } from "node:path";
 import { ToolchainError } from "../../../../toolchain/bootstrap/errors";
 import type { PluginKind } from "../../../../toolchain/bootstrap/plugin-kinds";
-import { pluginPiece, pulumiHome } from "../../../../toolchain/bootstrap/plugins";
+import { pluginPiece } from "../../../../toolchain/bootstrap/plugins";
+import { pulumiHome } from "../../../../toolchain/bootstrap/pulumi-home";
 import { quietContext, useTemporaryCache } from "./temporary-cache";
 
 const folder = useTemporaryCache();

@@ -2,6 +2,7 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
 import { UNKNOWN } from "../../../../toolchain/providers/base/json";
 import { decode, encode } from "../../../../toolchain/providers/base/properties";
+import { structValue } from "../../../../toolchain/providers/base/struct";
 
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
@@ -21,7 +22,7 @@ describe("properties on the wire", () => {
     });
 
     it("marks a secret once even if something inside it is secret too", () => {
-        const written = encode({ value: { a: { b: "x" } }, secrets: [["a", "b"], ["a"]] }).toJavaScript();
+        const written = structValue(encode({ value: { a: { b: "x" } }, secrets: [["a", "b"], ["a"]] }));
 
         expect(written).toEqual({ a: secret({ b: "x" }) });
     });
@@ -33,6 +34,6 @@ describe("properties on the wire", () => {
     });
 
     it("ignores secret paths that lead nowhere", () => {
-        expect(encode({ value: { a: 1 }, secrets: [["b", "c"]] }).toJavaScript()).toEqual({ a: 1 });
+        expect(structValue(encode({ value: { a: 1 }, secrets: [["b", "c"]] }))).toEqual({ a: 1 });
     });
 });
