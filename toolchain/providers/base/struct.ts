@@ -10,7 +10,7 @@ const values = new WeakMap<Struct, JsonObject>();
 
 /** The value that a received Struct stands for. */
 export function structValue(struct: Struct): JsonObject {
-    return values.get(struct) ?? (struct.toJavaScript());
+    return values.get(struct) ?? struct.toJavaScript();
 }
 
 /** A Struct to send. */
