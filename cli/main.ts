@@ -6,6 +6,7 @@ import { env } from "./env";
 import { CommandFailed, isForUser } from "./errors";
 import { exampleTraining } from "./example";
 import { generate } from "./generate";
+import { buildImages, mirrorImages, pushOwnImages, type PublishOptions } from "./images";
 import { Kubectl } from "./kubectl";
 import { requireRunningCluster, tools } from "./local";
 import { progressOn } from "../toolchain/progress";
@@ -62,6 +63,27 @@ mlp.command("generate")
     .description("write the files that are generated from code")
     .option("--check", "only say which are stale", false)
     .action((options: { check: boolean }) => generate(options));
+
+const images = mlp.command("images").description("make images, and carry them to the registry of clusters elsewhere");
+
+images
+    .command("build")
+    .description("make images on this machine: all that it can, or the named ones")
+    .argument("[names...]", "names in images/catalogue.ts")
+    .action((names: string[]) => buildImages(names));
+
+for (const [verb, whose, action] of [
+    ["push", "our own images", pushOwnImages],
+    ["mirror", "others' images, pulled or built,", mirrorImages],
+] as const) {
+    images
+        .command(verb)
+        .description(`carry ${whose} to a registry and write images/lock.json`)
+        .argument("[names...]", "names in images/catalogue.ts; default all of them")
+        .requiredOption("--to <registry>", "HOST[:PORT][/PREFIX]")
+        .option("--lock <file>", "write this file in place of images/lock.json")
+        .action((names: string[], options: PublishOptions) => action(names, options));
+}
 
 // As for any program of a pipeline: a reader that has seen enough, such as `head`, is no error.
 for (const stream of [process.stdout, process.stderr]) {

@@ -66,10 +66,9 @@ export function parseLock(text: string, file: string): ImageLock {
 
 /** The lock as it is written: sorted, so that equal content gives equal bytes. */
 export function lockText({ registry, images }: ImageLock): string {
-    const sorted = Object.keys(images)
-        .sort()
-        .map((name) => [name, images[name]]);
-    return `${JSON.stringify({ ...(registry !== undefined && { registry }), images: Object.fromEntries(sorted) }, null, 4)}\n`;
+    const sorted: Record<string, unknown> = {};
+    for (const name of Object.keys(images).sort()) sorted[name] = images[name];
+    return `${JSON.stringify({ ...(registry !== undefined && { registry }), images: sorted }, null, 4)}\n`;
 }
 
 /** By catalogue name, `repository@sha256:…`: what manifests name outside this machine. */

@@ -39,6 +39,11 @@ export const DISTRIBUTION_PACKAGES: readonly DistributionPackage[] = [
     },
 ];
 
+/** What carries images to a registry: installed by the first `mlp images push`, not by `mlp up`. */
+export const REGISTRY_PACKAGES: readonly DistributionPackage[] = [
+    { name: "skopeo", commands: ["skopeo"], forCluster: false },
+];
+
 // Debian keeps administrators' commands out of an ordinary user's PATH.
 const SYSTEM_FOLDERS = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
 

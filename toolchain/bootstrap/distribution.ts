@@ -25,36 +25,33 @@ const thisHost: Host = {
     hasApt: () => findExecutable("apt-get") !== undefined,
 };
 
-export function distributionPiece(host: Host = thisHost): Piece<void> {
+/** By default the packages of the local platform. */
+export function distributionPiece(host: Host = thisHost, packages = DISTRIBUTION_PACKAGES): Piece<void> {
+    const missing = () => packages.filter((needed) => !host.has(needed)).map(({ name }) => name);
     return {
         name: NAME,
         title: TITLE,
-        inspect: () => Promise.resolve(inspect(host)),
-        ensure: (context) => withStep(context, TITLE, (step) => ensure(host, context, step)),
+        inspect: () => Promise.resolve(inspect(host, missing())),
+        ensure: (context) => withStep(context, TITLE, (step) => ensure(host, missing, context, step)),
     };
 }
 
-function missingPackages(host: Host): string[] {
-    return DISTRIBUTION_PACKAGES.filter((needed) => !host.has(needed)).map(({ name }) => name);
-}
-
-function inspect(host: Host): PieceStatus {
-    const missing = missingPackages(host);
+function inspect(host: Host, missing: readonly string[]): PieceStatus {
     const described = { name: NAME, title: TITLE, version: versions() } as const;
     if (missing.length === 0) return { ...described, state: "ready", origin: "distribution", location: "/usr" };
     const cure = host.isRoot() && host.hasApt() ? "`npm run up` installs them" : `run: ${command(host, missing)}`;
     return { ...described, state: "missing", cause: `not installed: ${missing.join(", ")}`, cure };
 }
 
-async function ensure(host: Host, context: Context, step: Step): Promise<StepResult<void>> {
-    if (missingPackages(host).length === 0) return { value: undefined, outcome: "found" };
+async function ensure(host: Host, missingNow: () => string[], context: Context, step: Step): Promise<StepResult<void>> {
+    if (missingNow().length === 0) return { value: undefined, outcome: "found" };
     const onWait = (pid: number) => step.waiting(`process ${pid} is installing them already, waiting for it`);
     return withLock(cacheDir("locks", NAME), { signal: context.signal, onWait }, async () => {
-        const missing = missingPackages(host);
+        const missing = missingNow();
         if (missing.length === 0) return { value: undefined, outcome: "found" };
         if (!host.hasApt() || !host.isRoot()) throw new ToolchainError(cannotInstall(host, missing));
         await install(missing, context, step);
-        const still = missingPackages(host);
+        const still = missingNow();
         if (still.length > 0) {
             throw new ToolchainError(`${TITLE}: still missing after their installation: ${still.join(", ")}`);
         }
