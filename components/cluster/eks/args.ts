@@ -94,7 +94,7 @@ export interface EksGpuPoolArgs {
     capacity?: Capacity;
     /** Default: `elastic` for on-demand and spot, `fixed` for what is reserved. */
     scaling?: Scaling;
-    /** Zones of the network. Default: all; exactly one for a capacity block and with EFA. */
+    /** Zones of the network. Default: all; exactly one where capacity is reserved, and with EFA. */
     zones?: string[];
     /** Nodes that always run. Default: 0. Elastic pools: always 0. */
     min?: number;
@@ -163,6 +163,11 @@ export interface EksGpuClusterArgs {
     storage?: SharedStorageArgs;
     /** Refuse to delete the cluster, its keys and its file systems. Default: false. */
     protect?: boolean;
+    /**
+     * Versions of EKS add-ons by name, such as `vpc-cni`, in place of the pinned ones. What AWS offers:
+     * `aws eks describe-addon-versions --kubernetes-version 1.36`.
+     */
+    addonVersions?: { [addon: string]: string };
     /** Days that control-plane logs are kept. Default: 90. */
     logDays?: number;
     /** Tags of every AWS resource. */

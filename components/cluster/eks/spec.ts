@@ -12,6 +12,8 @@ export interface NewNetworkSpec {
     readonly kind: "new";
     readonly cidr: string;
     readonly podCidr: string;
+    /** Addresses of Services: the one of EKS's two ranges that the VPC leaves free. */
+    readonly serviceCidr: string;
     readonly zones: readonly string[];
     /** Load balancers and NAT gateways; none where nothing is public. */
     readonly publicSubnets: readonly SubnetSpec[];
@@ -57,6 +59,8 @@ export interface PoolSpec {
     readonly reservationId?: string;
     readonly diskGiB: number;
     readonly amiType: AmiType;
+    /** What AWS recommends at most when vpc-cni delegates prefixes; the subnets are reckoned for it. */
+    readonly maxPods: number;
     readonly architecture: "amd64" | "arm64";
     readonly labels: Readonly<Record<string, string>>;
     readonly taints: readonly TaintSpec[];
