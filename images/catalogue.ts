@@ -38,10 +38,14 @@ export interface CatalogueEntry {
 }
 
 export type ImageName =
+    | "dcgm-exporter"
     | "debian-trixie"
+    | "efa-device-plugin"
     | "jobset"
+    | "karpenter"
     | "local-path-provisioner"
     | "metrics-server"
+    | "nvidia-device-plugin"
     | "pause"
     | "plain-runtime"
     | "simulated-gpu-plugin"
@@ -105,6 +109,31 @@ export const catalogue: Readonly<Record<ImageName, CatalogueEntry>> = {
     "torch-runtime-cuda": {
         repository: "docker.io/pytorch/pytorch",
         tag: "2.13.0-cuda13.0-cudnn9-runtime",
+        user: NON_ROOT,
+        recipe: { kind: "pull" },
+    },
+    // Root alone may open the kubelet's sockets; what else these have is taken from them by their manifests.
+    "nvidia-device-plugin": {
+        repository: "nvcr.io/nvidia/k8s-device-plugin",
+        tag: "v0.20.0",
+        user: 0,
+        recipe: { kind: "pull" },
+    },
+    "dcgm-exporter": {
+        repository: "nvcr.io/nvidia/k8s/dcgm-exporter",
+        tag: "4.5.3-4.8.2-distroless",
+        user: 0,
+        recipe: { kind: "pull" },
+    },
+    "efa-device-plugin": {
+        repository: "public.ecr.aws/eks/aws-efa-k8s-device-plugin",
+        tag: "v0.5.20",
+        user: 0,
+        recipe: { kind: "pull" },
+    },
+    karpenter: {
+        repository: "public.ecr.aws/karpenter/controller",
+        tag: "1.14.1",
         user: NON_ROOT,
         recipe: { kind: "pull" },
     },

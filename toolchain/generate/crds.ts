@@ -5,21 +5,58 @@ import { join } from "node:path";
 
 import { parse } from "yaml";
 
-/** A generated file of CustomResourceDefinitions and the Go packages that it comes from. */
-export interface CrdTarget {
+import { catalogue } from "../../images/catalogue";
+
+/** A generated file of CustomResourceDefinitions and what it is made from. */
+export type CrdTarget = TypesTarget | ShippedTarget;
+
+/** Made by controller-gen from Go types. */
+export interface TypesTarget {
+    readonly kind: "types";
     /** Path of the JSON file, relative to the repository. */
     readonly file: string;
     /** Packages of toolchain/go's build list that hold the API types. */
     readonly packages: readonly string[];
 }
 
+/** Read from YAML that a Go module ships: for what is pulled as an image and never built here. */
+export interface ShippedTarget {
+    readonly kind: "shipped";
+    readonly file: string;
+    readonly module: GoModuleVersion;
+    readonly directory: string;
+    /** Files within the directory, without `.yaml`. */
+    readonly crds: readonly string[];
+}
+
+/** One module at one version, outside every build list of ours. */
+export interface GoModuleVersion {
+    readonly path: string;
+    readonly version: string;
+    /** Checksum as go.sum would hold it. */
+    readonly sum: string;
+}
+
 export const CRD_TARGETS: readonly CrdTarget[] = [
     {
+        kind: "types",
         file: "components/training/crds.json",
         packages: [
             "sigs.k8s.io/jobset/api/jobset/v1alpha2",
             "github.com/kubeflow/trainer/v2/pkg/apis/trainer/v1alpha1",
         ],
+    },
+    {
+        kind: "shipped",
+        file: "components/autoscaling/crds.json",
+        module: {
+            path: "github.com/aws/karpenter-provider-aws",
+            version: `v${catalogue.karpenter.tag}`,
+            sum: "h1:WGtIQTQcxpElYMdWfWuPwaF2+9muR+hYhPZsTtoY8Gs=",
+        },
+        directory: "pkg/apis/crds",
+        // Those of gates that are off (NodeOverlay, CapacityBuffer) stay out.
+        crds: ["karpenter.k8s.aws_ec2nodeclasses", "karpenter.sh_nodeclaims", "karpenter.sh_nodepools"],
     },
 ];
 
@@ -31,12 +68,18 @@ interface Crd {
 }
 
 /**
- * CustomResourceDefinitions of the pinned API types, without descriptions: they are most of the bytes of a platform,
- * and nothing reads them there.
+ * CustomResourceDefinitions without descriptions: they are most of the bytes of a platform, and nothing reads them
+ * there.
  *
  * @returns the contents of the generated file.
  */
-export function generateCrds(controllerGen: string, goModule: string, { packages }: CrdTarget): string {
+export function generateCrds(controllerGen: string, goModule: string, target: CrdTarget): string {
+    const crds = target.kind === "types" ? fromTypes(controllerGen, goModule, target) : fromModule(target);
+    const kept = crds.map(({ metadata, spec }) => ({ metadata: { name: metadata.name }, spec }));
+    return `${JSON.stringify({ generatedBy: "npm run generate", crds: kept })}\n`;
+}
+
+function fromTypes(controllerGen: string, goModule: string, { packages }: TypesTarget): Crd[] {
     const output = mkdtempSync(join(tmpdir(), "mlp-crds-"));
     try {
         execFileSync(
@@ -46,14 +89,47 @@ export function generateCrds(controllerGen: string, goModule: string, { packages
                 ...packages.map((name) => `paths=${name}`),
                 `output:crd:dir=${output}`,
             ],
-            { cwd: goModule, env: { ...process.env, GOFLAGS: "-mod=readonly", GOTOOLCHAIN: "local" }, stdio: "pipe" },
+            { cwd: goModule, env: goEnvironment("-mod=readonly"), stdio: "pipe" },
         );
-        const crds = readdirSync(output)
+        return readdirSync(output)
             .sort()
-            .map((name) => parse(readFileSync(join(output, name), "utf8")) as Crd)
-            .map(({ metadata, spec }) => ({ metadata: { name: metadata.name }, spec }));
-        return `${JSON.stringify({ generatedBy: "npm run generate", crds })}\n`;
+            .map((name) => readCrd(join(output, name)));
     } finally {
         rmSync(output, { recursive: true });
     }
+}
+
+function fromModule({ module, directory, crds }: ShippedTarget): Crd[] {
+    const folder = join(downloadModule(module), directory);
+    return crds.map((name) => withoutDescriptions(readCrd(join(folder, `${name}.yaml`))));
+}
+
+/** Where Go keeps the module's files; it needs no go.mod of ours. */
+function downloadModule({ path, version, sum }: GoModuleVersion): string {
+    const answer = execFileSync("go", ["mod", "download", "-json", `${path}@${version}`], {
+        cwd: tmpdir(),
+        env: { ...goEnvironment(""), GOWORK: "off" },
+        stdio: "pipe",
+        encoding: "utf8",
+    });
+    const { Dir, Sum } = JSON.parse(answer) as { Dir: string; Sum: string };
+    if (Sum !== sum)
+        throw new Error(`${path}@${version} has the checksum ${Sum}, not ${sum}: write the right one down`);
+    return Dir;
+}
+
+function goEnvironment(flags: string): NodeJS.ProcessEnv {
+    return { ...process.env, GOFLAGS: flags, GOTOOLCHAIN: "local" };
+}
+
+function readCrd(file: string): Crd {
+    return parse(readFileSync(file, "utf8")) as Crd;
+}
+
+/** A property that is called `description` has a schema, not a text, and stays. */
+export function withoutDescriptions<T>(value: T): T {
+    if (Array.isArray(value)) return value.map(withoutDescriptions) as T;
+    if (typeof value !== "object" || value === null) return value;
+    const kept = Object.entries(value).filter(([key, inner]) => key !== "description" || typeof inner !== "string");
+    return Object.fromEntries(kept.map(([key, inner]) => [key, withoutDescriptions(inner)])) as T;
 }
