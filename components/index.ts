@@ -2,5 +2,6 @@ export * from "./accelerators";
 export * from "./certificates";
 export * from "./cluster";
 export * from "./contracts";
+export * from "./images";
 export * from "./problems";
 export * from "./training";

@@ -19,6 +19,7 @@ export class ImageError extends ToolchainError {
 
 interface Refusal {
     readonly says: RegExp;
+    /** Goes on after the registry's name. */
     readonly cause: string;
     readonly cure: (target: RegistryTarget) => string;
     /** Whether the other images may still go through. */
@@ -29,64 +30,64 @@ interface Refusal {
 const REFUSALS: readonly Refusal[] = [
     {
         says: /pinging container registry .*(StatusCode: 404|unsupported protocol|malformed HTTP)/,
-        cause: "what answers there is no registry",
+        cause: "answers, but is no registry",
         cure: () => "Check its name and its port",
     },
     {
         says: /server gave HTTP response to HTTPS client/,
-        cause: "it speaks plain HTTP",
+        cause: "speaks plain HTTP",
         cure: () => "Plain HTTP is accepted from a registry on a loopback address alone: give it a certificate",
     },
     {
         says: /x509|certificate|tls: /i,
-        cause: "its certificate is not trusted here",
+        cause: "has a certificate that is not trusted here",
         cure: ({ host }) => `Put its authority's certificate into /etc/containers/certs.d/${host}/ca.crt`,
     },
     {
         says: /connection refused|no such host|no route to host|network is unreachable|timeout|timed out|server misbehaving|deadline exceeded/i,
-        cause: "it does not answer",
+        cause: "does not answer",
         cure: () => "Check its name, its port and the network",
     },
     {
         says: /tag invalid|immutable|already exists/i,
-        cause: "it holds another image under this tag and lets nobody replace it",
+        cause: "holds another image under this tag and lets nobody replace it",
         cure: () => "Give the image a new tag in images/catalogue.ts",
         ofImage: true,
     },
     {
         says: /repository with name .* does not exist|RepositoryNotFound|name unknown/i,
-        cause: "it has no such repository",
+        cause: "has no such repository",
         cure: () => "Make it first, with the component ImageRepositories or `aws ecr create-repository`",
         ofImage: true,
     },
     {
         says: /unauthorized|authentication required|no basic auth credentials|token has expired|StatusCode: 401|status: 401/i,
-        cause: "it wants a login",
+        cause: "wants a login",
         cure: (target) => `Log in and run the command again: ${loginCommand(target)}`,
     },
     {
         says: /denied|forbidden|not authorized|StatusCode: 403|status: 403/i,
-        cause: "this login may not do that",
+        cause: "does not allow this login to do that",
         cure: (target) => `Use a login that may push; an old one is renewed by: ${loginCommand(target)}`,
     },
     {
         says: /method not allowed|StatusCode: 405|status: 405|read-?only/i,
-        cause: "it takes no uploads: it is read-only",
+        cause: "takes no uploads: it is read-only",
         cure: () => "Push to the registry that it copies from, or end its maintenance",
     },
     {
         says: /toomanyrequests|too many requests|StatusCode: 429|status: 429/i,
-        cause: "it allows no more requests for now",
+        cause: "allows no more requests for now",
         cure: () => "Run the command again later: it goes on from here",
     },
     {
         says: /no space left|quota|insufficient storage/i,
-        cause: "no space is left",
+        cause: "or this disk has no space left",
         cure: () => "Free some on this disk (XDG_CACHE_HOME moves the cache) or in the registry",
     },
     {
         says: /StatusCode: 5\d\d|status: 5\d\d|unknown error|EOF|connection reset|broken pipe/i,
-        cause: "it fails by itself",
+        cause: "fails by itself",
         cure: () => "Run the command again: it goes on from here. If it fails again, see the registry's own log",
     },
 ];
@@ -97,9 +98,9 @@ export function refusalOf(reference: string, said: string, target: RegistryTarge
     const words = wordsOf(said);
     const seen = log === undefined ? "" : ` Log: ${log}`;
     if (found === undefined)
-        return new RegistryError(`${reference}: the registry ${target.host} refused: ${words}.${seen}`);
+        return new RegistryError(`${reference}: ${target.host} refused: ${words}.${seen}`);
     const { cause, cure, ofImage } = found;
-    const message = `${reference}: the registry ${target.host}: ${cause}. ${cure(target)}.\n  It said: ${words}${seen}`;
+    const message = `${reference}: ${target.host} ${cause}. ${cure(target)}.\n  It said: ${words}${seen}`;
     return ofImage === true ? new ImageError(message) : new RegistryError(message);
 }
 
