@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { cacheDir } from "../paths";
@@ -112,6 +113,14 @@ export async function goBuild(build: GoBuild, { signal }: Context, step: Step): 
         });
         rmSync(temporary, { recursive: true });
     });
+}
+
+/** Where Go has unpacked the archive of a dependency. */
+export function moduleFolder({ folder }: GoModule, dependency: string): string {
+    const go = goExecutable();
+    const options = { cwd: folder, env: goEnvironment(), encoding: "utf8" } as const;
+    if (go === undefined) throw new ToolchainError(`Go is not on PATH; ${GO_CURE}`);
+    return execFileSync(go, ["list", "-m", "-f", "{{.Dir}}", dependency], options).trim();
 }
 
 // With -v Go names each package that it compiles, and each module that it downloads.

@@ -1,22 +1,43 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, existsSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { repositoryRoot } from "../paths";
 import type { Step } from "../progress";
 import { contentKey, ensureEntry, entryPath, filesBelow, hasEntry, type Entry } from "./entry";
 import { ToolchainError } from "./errors";
-import { GO_CURE, goBuild, goVersion, inTurn, moduleKey, requiredVersion, requireGo, type GoModule } from "./go-build";
-import { goProducts, productOf, type GoBinary, type GoProduct } from "./go-products";
+import {
+    GO_CURE,
+    goBuild,
+    goVersion,
+    inTurn,
+    moduleFolder,
+    moduleKey,
+    requiredVersion,
+    requireGo,
+    type GoModule,
+} from "./go-build";
+import { goProducts, productOf, type GoBinary, type GoBuildList, type GoProduct } from "./go-products";
 import type { Context, Piece, PieceStatus } from "./piece";
 import { withStep, type StepResult } from "./step";
 
-const folder = join(repositoryRoot, "toolchain", "go");
 const OWN_VERSION = "0.1.0";
 
-const goModText = (): string => readFileSync(join(folder, "go.mod"), "utf8");
+const folderOf = (list: GoBuildList): string => join(repositoryRoot, "toolchain", list);
+const listOf = (product: GoProduct): GoBuildList => goProducts[product].list ?? "go";
+const required = (list: GoBuildList, module: string): string =>
+    requiredVersion(readFileSync(join(folderOf(list), "go.mod"), "utf8"), module);
+
+/** What each build list is stamped with: programs that do not read their version from their build say a wrong one. */
+const stamps: Readonly<Record<GoBuildList, () => Record<string, string>>> = {
+    go: kubernetesStamps,
+    kwok: () => ({}),
+    "karpenter-kwok": () => ({
+        "sigs.k8s.io/karpenter/pkg/operator.Version": required("karpenter-kwok", "sigs.k8s.io/karpenter"),
+    }),
+};
 
 // Without these stamps the API server calls itself v0.0.0, which clients refuse.
 function kubernetesStamps(): Record<string, string> {
-    const version = requiredVersion(goModText(), "k8s.io/kubernetes");
+    const version = required("go", "k8s.io/kubernetes");
     const [major = "", minor = ""] = version.split(".");
     const values = {
         gitVersion: `v${version}`,
@@ -32,24 +53,25 @@ function kubernetesStamps(): Record<string, string> {
     );
 }
 
-const goModule = (): GoModule => ({ folder, tags: [], stamps: kubernetesStamps() });
+const goModule = (list: GoBuildList): GoModule => ({ folder: folderOf(list), tags: [], stamps: stamps[list]() });
 
 /** The cache entry that holds a product's executables. */
 export function productEntry(product: GoProduct, version: string): Entry {
-    const { packages, sources } = goProducts[product];
-    const own = sources.flatMap((source) => filesBelow(join(folder, source)));
-    const key = contentKey(moduleKey(goModule(), version), ...Object.values(packages), ...own);
+    const { packages, sources, files = [] } = goProducts[product];
+    const list = listOf(product);
+    const own = sources.flatMap((source) => filesBelow(join(folderOf(list), source)));
+    const key = contentKey(moduleKey(goModule(list), version), ...Object.values(packages), ...own, ...files);
     return { kind: "bin", name: product, key };
 }
 
-/** Where an executable is, or will be once its product has been built. */
+/** Where an executable is, or will be once its product has been built; files of the product lie beside it. */
 export function binaryPath(binary: GoBinary, version: string): string {
     return join(entryPath(productEntry(productOf[binary], version)), binary);
 }
 
 export function productVersion(product: GoProduct): string {
     const { module } = goProducts[product];
-    return module === undefined ? OWN_VERSION : requiredVersion(goModText(), module);
+    return module === undefined ? OWN_VERSION : required(listOf(product), module);
 }
 
 export function goPiece(product: GoProduct): Piece<void> {
@@ -76,13 +98,26 @@ function inspect(product: GoProduct, title: string, version: string): PieceStatu
 async function ensure(product: GoProduct, title: string, context: Context, step: Step): Promise<StepResult<void>> {
     const entry = productEntry(product, requireGo());
     const { packages, sources } = goProducts[product];
+    const list = listOf(product);
     for (const source of sources) {
-        if (!existsSync(join(folder, source))) {
-            throw new ToolchainError(`${title}: the folder toolchain/go/${source} is missing; restore it from git`);
+        if (!existsSync(join(folderOf(list), source))) {
+            throw new ToolchainError(
+                `${title}: the folder toolchain/${list}/${source} is missing; restore it from git`,
+            );
         }
     }
-    const made = await ensureEntry(entry, context, step, (target) =>
-        goBuild({ title, module: goModule(), packages, folder: target, logName: product }, context, step),
-    );
+    const made = await ensureEntry(entry, context, step, async (target) => {
+        const module = goModule(list);
+        await goBuild({ title, module, packages, folder: target, logName: product }, context, step);
+        copyFiles(product, module, target);
+    });
     return { value: undefined, outcome: made ? "built" : "found" };
+}
+
+/** Files of a module come from its archive, whose content go.sum holds. */
+function copyFiles(product: GoProduct, module: GoModule, target: string): void {
+    const { module: name, files = [] } = goProducts[product];
+    if (name === undefined || files.length === 0) return;
+    const source = moduleFolder(module, name);
+    for (const file of files) copyFileSync(join(source, file), join(target, basename(file)));
 }

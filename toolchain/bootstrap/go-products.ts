@@ -1,17 +1,19 @@
 import type { GoImageBinary } from "../../images/catalogue";
 
-/** The executables of toolchain/go. */
+/** The executables that are built from Go modules, apart from the engine. */
 export type GoBinary =
     | GoImageBinary
     | "controller-gen"
     | "coredns"
     | "etcd"
+    | "karpenter-kwok"
     | "kube-apiserver"
     | "kube-controller-manager"
     | "kube-proxy"
     | "kube-scheduler"
     | "kubectl"
-    | "kubelet";
+    | "kubelet"
+    | "kwok";
 
 /** What is built in one go. */
 export type GoProduct =
@@ -19,22 +21,31 @@ export type GoProduct =
     | "coredns"
     | "etcd"
     | "jobset"
+    | "karpenter-kwok"
     | "kubectl"
     | "kubernetes"
+    | "kwok"
     | "local-path-provisioner"
     | "metrics-server"
     | "pause"
     | "simulated-gpu-plugin"
     | "trainer";
 
+/** A folder of toolchain/ with a go.mod: what needs versions that the others cannot have stands in one of its own. */
+export type GoBuildList = "go" | "karpenter-kwok" | "kwok";
+
 export interface ProductDescription {
     readonly title: string;
+    /** By default `go`, which the platform's own programs share. */
+    readonly list?: GoBuildList;
     /** The module whose version is the product's; a program of ours has none. */
     readonly module: string | undefined;
     /** The package of each executable. */
     readonly packages: Readonly<Partial<Record<GoBinary, string>>>;
-    /** Folders of toolchain/go whose files decide the result, besides go.mod and go.sum. */
+    /** Folders of the build list whose files decide the result, besides go.mod and go.sum. */
     readonly sources: readonly string[];
+    /** Files of the module that lie beside the executables under their last names, such as custom resource definitions. */
+    readonly files?: readonly string[];
     /** What whoever asks for this product gets as well. */
     readonly brings?: readonly GoProduct[];
 }
@@ -106,6 +117,28 @@ export const goProducts: Readonly<Record<GoProduct, ProductDescription>> = {
         module: "sigs.k8s.io/controller-tools",
         packages: { "controller-gen": "sigs.k8s.io/controller-tools/cmd/controller-gen" },
         sources: [],
+    },
+    kwok: {
+        title: "kwok",
+        list: "kwok",
+        module: "sigs.k8s.io/kwok",
+        packages: { kwok: "sigs.k8s.io/kwok/cmd/kwok" },
+        sources: [],
+        files: [
+            "kustomize/stage/node/fast/node-initialize.yaml",
+            ...["ready", "complete", "delete"].map((stage) => `kustomize/stage/pod/fast/pod-${stage}.yaml`),
+        ],
+    },
+    "karpenter-kwok": {
+        title: "Karpenter with its kwok provider",
+        list: "karpenter-kwok",
+        module: "sigs.k8s.io/karpenter",
+        packages: { "karpenter-kwok": "sigs.k8s.io/karpenter/kwok" },
+        sources: [],
+        files: [
+            "kwok/apis/crds/karpenter.kwok.sh_kwoknodeclasses.yaml",
+            ...["nodeclaims", "nodeoverlays", "nodepools"].map((kind) => `pkg/apis/crds/karpenter.sh_${kind}.yaml`),
+        ],
     },
 };
 

@@ -8,7 +8,8 @@ export type ComponentName =
     | "kube-controller-manager"
     | "kube-proxy"
     | "kube-scheduler"
-    | "kubelet";
+    | "kubelet"
+    | "kwok";
 
 /** A long-running program of the node, as data. */
 export interface Component {

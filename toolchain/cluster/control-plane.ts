@@ -4,9 +4,9 @@ import { Component, flags, goMemory } from "./component";
 import { componentKubeconfig } from "./kubeconfig";
 import { net, node } from "./layout";
 import { CertificateName, certificateFile, keyFile } from "./pki";
-import { ClusterBinary } from "./types";
+import { ControlPlaneBinary } from "./types";
 
-type Binaries = Readonly<Record<ClusterBinary, string>>;
+type Binaries = Readonly<Record<ControlPlaneBinary, string>>;
 
 const ETCD_CLIENTS = "https://127.0.0.1:2379";
 const ETCD_PEERS = "https://127.0.0.1:2380";

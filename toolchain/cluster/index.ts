@@ -7,15 +7,14 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { dataDir } from "../paths";
-import { bundlePrograms } from "./bundle";
 import { callKeeper, KeeperMethods, KeeperStatus } from "./control";
-import { bringUp, fingerprintOf, launchKeeper, untilGone } from "./launch";
 import { portOfKubeconfig } from "./kubeconfig";
 import { HostLayout, hostLayout, NODE_NAME } from "./layout";
+import { end, run } from "./lifecycle";
 import { checkPreconditions, chooseApiPort } from "./preconditions";
-import { lastLines } from "./process";
 import { ClusterError, ClusterInfo, ClusterStatus, ImageArchive, PublishedService, StartOptions } from "./types";
 
+export * from "./simulated-nodes";
 export * from "./types";
 
 const layoutOfUser = () => hostLayout(dataDir("cluster"));
@@ -31,15 +30,7 @@ export async function startCluster(options: StartOptions): Promise<ClusterInfo> 
     const layout = layoutOfUser();
     const { binaries, images } = options;
     const apiPort = chooseApiPort(options.apiPort, process.env.MLP_API_PORT, portOfKubeconfig(layout.kubeconfig));
-    const fingerprint = fingerprintOf({ binaries, apiPort, program: bundlePrograms(layout).digest });
-    const config = { binaries, images, apiPort, fingerprint };
-
-    const found = await callKeeper(layout, "status");
-    if (found?.result.phase === "running" && found.result.fingerprint !== fingerprint) {
-        options.progress("restarting the cluster: its programs or its port changed");
-        await stopCluster({ purge: false });
-    }
-    const { status, launched } = await bringUp(layout, config, options.progress);
+    const { status, launched } = await run(layout, { nodes: "real", binaries, images }, apiPort, options.progress);
     // A cluster that somebody else has started was given their images.
     const imported = launched ? [] : await importImages(images);
     if (imported.length > 0) options.progress(`${imported.length} images imported`);
@@ -47,17 +38,8 @@ export async function startCluster(options: StartOptions): Promise<ClusterInfo> 
 }
 
 /** Ends the cluster; objects and volumes stay for the next start unless they are purged. */
-export async function stopCluster({ purge }: { readonly purge: boolean }): Promise<void> {
-    const layout = layoutOfUser();
-    await callKeeper(layout, "stop", { purge });
-    await untilGone(layout);
-    if (!existsSync(layout.root)) return;
-    const leftovers = existsSync(join(layout.run, "cgroups.json"));
-    if (!purge && !leftovers) return;
-    // A keeper was killed, or the cluster was stopped before: the next holder of the lock clears away.
-    const ended = await launchKeeper(layout, { mode: "sweep", purge }).ended;
-    if (ended !== "done")
-        throw new ClusterError(`Clearing away failed: ${lastLines(join(layout.logs, "keeper.log"), 1)}`);
+export function stopCluster(options: { readonly purge: boolean }): Promise<void> {
+    return end(layoutOfUser(), options);
 }
 
 export async function clusterStatus(): Promise<ClusterStatus> {

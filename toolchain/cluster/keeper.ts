@@ -8,16 +8,16 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
-import { CgroupPlan, createCgroups, planCgroups, removeCgroups } from "./cgroups";
+import { CgroupPlan, createCgroups, Hierarchy, planCgroups, removeCgroups } from "./cgroups";
 import { KeeperMethods, KeeperStatus, serveControl } from "./control";
 import { portableKubeconfig } from "./kubeconfig";
 import { CONTROL_SOCKET, HostLayout, hostLayout, net, RELAY_SOCKET, socketPath } from "./layout";
 import { ensurePki } from "./pki";
 import { PublishedServices } from "./published";
 import { listenOnLoopback } from "./relay";
-import { supervisorIn, SupervisorEvent } from "./rpc";
+import { NodePlan, supervisorIn, SupervisorEvent } from "./rpc";
 import { sandboxCommand } from "./sandbox";
-import { ClusterError, KeeperConfig, Timing } from "./types";
+import { ClusterError, ClusterProfile, KeeperConfig, Timing } from "./types";
 
 /** What the keeper is asked to do: keep a cluster, or only clear away what a killed keeper left. */
 export type KeeperRequest =
@@ -65,10 +65,9 @@ class Keeper {
         writeFileSync(layout.kubeconfig, portableKubeconfig(layout.pki, "admin", apiUrl(config.apiPort)), {
             mode: 0o600,
         });
-        const cgroups = makeCgroups(layout);
-        const { methods } = this.spawnSupervisor(cgroups);
-        const { binaries, images } = config;
-        this.versions = await methods.start({ state: layout.root, cgroups, binaries, images });
+        const plan = planOf(layout, config.profile);
+        const { methods } = this.spawnSupervisor(plan.nodes === "real" ? plan.cgroups.hierarchies : []);
+        this.versions = await methods.start(plan);
         await this.published.restore((line) => this.say(line));
         this.phase = "running";
         this.step("running");
@@ -89,9 +88,9 @@ class Keeper {
         }
     }
 
-    private spawnSupervisor(cgroups: CgroupPlan) {
+    private spawnSupervisor(hierarchies: readonly Hierarchy[]) {
         const node = [process.execPath, "--max-old-space-size=64", join(__dirname, "supervisor.js")];
-        const directories = cgroups.hierarchies.map(({ directory }) => directory);
+        const directories = hierarchies.map(({ directory }) => directory);
         const [program = "", ...args] = sandboxCommand(directories, node);
         const child = spawn(program, args, { cwd: "/", stdio: ["ignore", "inherit", "inherit", "ipc"] });
         const supervisor = supervisorIn(child, (event) => this.onEvent(event));
@@ -197,6 +196,12 @@ class Keeper {
 }
 
 const apiUrl = (port: number) => `https://127.0.0.1:${port}`;
+
+function planOf(layout: HostLayout, profile: ClusterProfile): NodePlan {
+    const state = layout.root;
+    return profile.nodes === "real" ? { ...profile, state, cgroups: makeCgroups(layout) } : { ...profile, state };
+}
+
 const cgroupRecord = (layout: HostLayout) => join(layout.run, "cgroups.json");
 
 /** Recorded before they are made, so that whoever comes next can remove what a killed keeper left. */

@@ -9,7 +9,7 @@ import type { KeeperRequest } from "./keeper";
 import { HostLayout } from "./layout";
 import { PROGRAM_PATH } from "./preconditions";
 import { lastLines } from "./process";
-import { ClusterBinary, ClusterError, KeeperConfig } from "./types";
+import { ClusterError, KeeperConfig } from "./types";
 
 const POLL_MS = 50;
 const LOCK_IS_HELD = 75;
@@ -100,7 +100,7 @@ export async function untilGone(layout: HostLayout): Promise<void> {
 
 /** Differs as soon as a running cluster would not be what the options ask for. Rebuilt programs count as others. */
 export function fingerprintOf(options: {
-    readonly binaries: Readonly<Record<ClusterBinary, string>>;
+    readonly binaries: Readonly<Record<string, string>>;
     readonly apiPort: number;
     readonly program: string;
 }): string {

@@ -21,6 +21,7 @@ export interface CertificateSpec {
 export const ADMIN_GROUP = "mlp:cluster-admins";
 export const KUBELET_CLIENT = "kube-apiserver-kubelet-client";
 export const COREDNS_USER = "system:coredns";
+export const KWOK_USER = "mlp:kwok";
 
 const AUTHORITIES: Readonly<Record<Authority, string>> = {
     ca: "mlp-cluster-ca",
@@ -66,6 +67,8 @@ export const certificates = {
     "kube-scheduler": client("system:kube-scheduler"),
     "kube-proxy": client("system:kube-proxy"),
     coredns: client(COREDNS_USER),
+    // Without a right unless the nodes are simulated.
+    kwok: client(KWOK_USER),
     node: client(`system:node:${NODE_NAME}`, "system:nodes"),
     // Applies the add-ons, the binding of ADMIN_GROUP among them; never leaves the state's folder.
     toolchain: client("mlp-toolchain", "system:masters"),

@@ -2,15 +2,20 @@ import { accessSync, constants, existsSync, readFileSync } from "node:fs";
 import { delimiter } from "node:path";
 
 import { DISTRIBUTION_PACKAGES, hasPackage, programFolders } from "../distribution-packages";
-import { ClusterError, StartOptions } from "./types";
+import { ClusterError, ImageArchive } from "./types";
 
 /** A PATH that finds the distribution's programs for administrators too. */
 export const PROGRAM_PATH = programFolders().join(delimiter);
 
 const DEFAULT_API_PORT = 26443;
 
+interface Needed {
+    readonly binaries: Readonly<Record<string, string>>;
+    readonly images: readonly ImageArchive[];
+}
+
 /** Refuses, with the cure, what could only fail later. */
-export function checkPreconditions({ binaries, images }: Pick<StartOptions, "binaries" | "images">): void {
+export function checkPreconditions({ binaries, images }: Needed): void {
     if (process.getuid?.() !== 0) {
         throw new ClusterError(
             "The embedded cluster needs root, for namespaces and cgroups: run the command with sudo, or set KUBECONFIG to a cluster that you have.",

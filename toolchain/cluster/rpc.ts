@@ -1,14 +1,20 @@
 import { CgroupPlan } from "./cgroups";
-import { ClusterBinary, ComponentStatus, ImageArchive } from "./types";
+import { ComponentStatus, ImageArchive, RealNode, SimulatedNodes } from "./types";
 
-/** What the supervisor needs to know to build the node. */
-export interface NodePlan {
+interface StatePlan {
     /** Folder of the state on the host. */
     readonly state: string;
-    readonly cgroups: CgroupPlan;
-    readonly binaries: Readonly<Record<ClusterBinary, string>>;
-    readonly images: readonly ImageArchive[];
 }
+
+export interface RealNodePlan extends StatePlan, RealNode {
+    readonly cgroups: CgroupPlan;
+}
+
+/** Nothing of it needs a cgroup: no pod runs. */
+export interface SimulatedNodesPlan extends StatePlan, SimulatedNodes {}
+
+/** What the supervisor needs to know to build the cluster. */
+export type NodePlan = RealNodePlan | SimulatedNodesPlan;
 
 /** What the keeper, outside, asks of the supervisor, inside, over Node's channel between parent and child. */
 export interface SupervisorMethods {

@@ -1,23 +1,24 @@
-/** The program inside the namespaces: builds the node, runs its components, ends them. Bundled by bundle.ts. */
+/** The program inside the namespaces: builds the node, runs the components, ends them. Bundled by bundle.ts. */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import { catalogue, referenceOf } from "../../images/catalogue";
 import { CNI_PLUGINS } from "../distribution-packages";
-import { applyAddons } from "./addons";
+import { applyAddons, realNodeAddons, simulatedNodesAddons } from "./addons";
 import { Api } from "./api";
-import { handOnControllers } from "./cgroups";
+import { CgroupPlan, handOnControllers } from "./cgroups";
 import { Component, ComponentName } from "./component";
 import { endContainers } from "./containers";
 import { apiServer, controllerManager, etcd, scheduler } from "./control-plane";
 import { importImages } from "./images";
+import { kwok } from "./kwok";
 import { hostLayout, net, node, NODE_NAME } from "./layout";
 import { cgroupCommands, Command, mountCommands, networkCommands, networkFiles, shareMounts } from "./mounts";
 import { containerd, coredns, kubelet, kubeProxy } from "./node-components";
 import { boundLog, SupervisedProcess } from "./process";
 import { serveRelay } from "./relay";
-import { NodePlan, serveParent, tellParent } from "./rpc";
+import { NodePlan, RealNodePlan, serveParent, tellParent } from "./rpc";
 import { ImageArchive } from "./types";
 
 const READY_WITHIN_MS = 90_000;
@@ -37,28 +38,39 @@ async function start(plan: NodePlan): Promise<Record<string, string>> {
     const began = Date.now();
     const ready = startComponents(componentsOf(plan), hostLayout(plan.state).logs);
     const api = new Api(node.pki);
-    const imported = ready("containerd").then(() => importOneByOne(plan.images));
-    const [{ nodeInfo }, { gitVersion }] = await Promise.all([
-        ready("kubelet").then(() => nodeReady(api, began)),
+    const [{ gitVersion }, ofNodes] = await Promise.all([
         ready("kube-apiserver").then(() => api.get<{ gitVersion: string }>("/version")),
+        plan.nodes === "real" ? realNode(plan, api, ready, began) : simulatedNodes(api, ready),
         ready("kube-controller-manager").then(() => defaultAccount(api)),
-        imported,
-        ready("kube-apiserver").then(() => applyAddons(api, imported, step)),
         ...[...processes.keys()].map(ready),
     ]);
     setInterval(boundLogs, LOG_CHECK_MS);
+    return { kubernetes: gitVersion, ...ofNodes };
+}
+
+async function realNode(plan: RealNodePlan, api: Api, ready: Ready, began: number): Promise<Record<string, string>> {
+    const imported = ready("containerd").then(() => importOneByOne(plan.images));
+    const [{ nodeInfo }] = await Promise.all([
+        ready("kubelet").then(() => nodeReady(api, began)),
+        imported,
+        ready("kube-apiserver").then(() => applyAddons(api, realNodeAddons(), imported, step)),
+    ]);
     return {
-        kubernetes: gitVersion,
         kubelet: nodeInfo.kubeletVersion,
         containerd: nodeInfo.containerRuntimeVersion.replace("containerd://", ""),
         kernel: nodeInfo.kernelVersion,
     };
 }
 
-function buildNode({ state, cgroups }: NodePlan): void {
-    run(mountCommands(state));
-    run(cgroupCommands(cgroups.version, cgroups.hierarchies));
-    if (cgroups.version === 2) leaveRootGroup();
+async function simulatedNodes(api: Api, ready: Ready): Promise<Record<string, string>> {
+    await ready("kube-apiserver");
+    await applyAddons(api, simulatedNodesAddons(), Promise.resolve(), step);
+    return {};
+}
+
+function buildNode(plan: NodePlan): void {
+    run(mountCommands(plan.state));
+    if (plan.nodes === "real") enterCgroups(plan.cgroups);
     run([shareMounts]);
     run(networkCommands());
     for (const [file, content] of Object.entries(networkFiles())) {
@@ -66,6 +78,11 @@ function buildNode({ state, cgroups }: NodePlan): void {
         if (file.startsWith("/etc/")) rmSync(file, { force: true });
         writeFileSync(file, content);
     }
+}
+
+function enterCgroups({ version, hierarchies }: CgroupPlan): void {
+    run(cgroupCommands(version, hierarchies));
+    if (version === 2) leaveRootGroup();
 }
 
 /** cgroup v2 only, never run: a group with processes cannot have children with controllers, so all move to a leaf. */
@@ -82,24 +99,28 @@ function run(commands: readonly Command[]): void {
     for (const [program, ...args] of commands) execFileSync(program, args, { stdio: ["ignore", "ignore", "pipe"] });
 }
 
-function componentsOf({ binaries, cgroups }: NodePlan): Component[] {
+function componentsOf(plan: NodePlan): Component[] {
+    const { binaries } = plan;
+    const controlPlane = [etcd(binaries), apiServer(binaries), controllerManager(binaries), scheduler(binaries)];
+    return [...controlPlane, ...(plan.nodes === "real" ? nodeComponentsOf(plan) : [kwok(plan)])];
+}
+
+function nodeComponentsOf({ binaries, cgroups }: RealNodePlan): Component[] {
     const cniPlugins = CNI_PLUGINS.find((folder) => existsSync(join(folder, "ptp"))) ?? CNI_PLUGINS[0];
     const snapshotter = statfsSync(node.containerd).type === OVERLAYFS ? "native" : "overlayfs";
     const pauseImage = referenceOf(catalogue.pause);
     return [
-        etcd(binaries),
         containerd({ pauseImage, cniPlugins, snapshotter }),
-        apiServer(binaries),
-        controllerManager(binaries),
-        scheduler(binaries),
         kubelet(binaries, cgroups.version),
         kubeProxy(binaries),
         coredns(binaries),
     ];
 }
 
+type Ready = (name: ComponentName) => Promise<void>;
+
 /** Starts every component as soon as those before it are ready; answers when a component is. */
-function startComponents(components: readonly Component[], logsOnHost: string): (name: ComponentName) => Promise<void> {
+function startComponents(components: readonly Component[], logsOnHost: string): Ready {
     const ready = new Map<ComponentName, Promise<void>>();
     const readyOf = (name: ComponentName) => ready.get(name) ?? Promise.reject(new Error(`${name} is not started`));
     for (const component of components) {

@@ -1,6 +1,8 @@
+/** Programs of every control plane. */
+export type ControlPlaneBinary = "etcd" | "kube-apiserver" | "kube-controller-manager" | "kube-scheduler";
+
 /** Programs of the cluster that are built from Go modules; everything else comes from distribution packages. */
-export type ClusterBinary =
-    "coredns" | "etcd" | "kube-apiserver" | "kube-controller-manager" | "kube-proxy" | "kube-scheduler" | "kubelet";
+export type ClusterBinary = ControlPlaneBinary | "coredns" | "kube-proxy" | "kubelet";
 
 /** An OCI or Docker archive on this machine and the reference under which manifests name its image. */
 export interface ImageArchive {
@@ -10,6 +12,24 @@ export interface ImageArchive {
     /** `sha256:…` of the image; another digest under the same reference is imported again. */
     readonly digest: string;
 }
+
+/** One node that runs pods. */
+export interface RealNode {
+    readonly nodes: "real";
+    readonly binaries: Readonly<Record<ClusterBinary, string>>;
+    readonly images: readonly ImageArchive[];
+}
+
+/** Nodes that are objects alone, whoever makes them: kwok keeps them Ready and pretends to run their pods. */
+export interface SimulatedNodes {
+    readonly nodes: "simulated";
+    readonly binaries: Readonly<Record<ControlPlaneBinary | "kwok", string>>;
+    /** Files of kwok's stages: what becomes of a node or pod, and when. */
+    readonly stages: readonly string[];
+}
+
+/** What stands below a control plane. */
+export type ClusterProfile = RealNode | SimulatedNodes;
 
 export interface StartOptions {
     /** Absolute path of every program. */
@@ -72,8 +92,7 @@ export type ClusterStatus =
 
 /** What the keeper is told on its standard input. */
 export interface KeeperConfig {
-    readonly binaries: Readonly<Record<ClusterBinary, string>>;
-    readonly images: readonly ImageArchive[];
+    readonly profile: ClusterProfile;
     readonly apiPort: number;
     /** Differs as soon as a running cluster would have to be restarted to follow the options. */
     readonly fingerprint: string;

@@ -1,10 +1,14 @@
-import { ADMIN_GROUP, COREDNS_USER, KUBELET_CLIENT } from "../pki";
+import { ADMIN_GROUP, COREDNS_USER, KUBELET_CLIENT, KWOK_USER } from "../pki";
 import { AddonObject, bindClusterRole, object } from "./objects";
 
-/** Rights of the identities that Kubernetes' own bootstrap roles do not bind. */
-export function access(): AddonObject[] {
+// Rights of the identities that Kubernetes' own bootstrap roles do not bind.
+
+export function administrators(): AddonObject[] {
+    return [bindClusterRole("mlp:cluster-admins", "cluster-admin", "Group", ADMIN_GROUP)];
+}
+
+export function nodeComponents(): AddonObject[] {
     return [
-        bindClusterRole("mlp:cluster-admins", "cluster-admin", "Group", ADMIN_GROUP),
         bindClusterRole("mlp:kubelet-api-admin", "system:kubelet-api-admin", "User", KUBELET_CLIENT),
         object("ClusterRole", {
             metadata: { name: COREDNS_USER },
@@ -18,5 +22,26 @@ export function access(): AddonObject[] {
             ],
         }),
         bindClusterRole(COREDNS_USER, COREDNS_USER, "User", COREDNS_USER),
+    ];
+}
+
+/** kwok does for all its nodes what each kubelet does for its own. */
+export function kwokAccess(): AddonObject[] {
+    return [
+        object("ClusterRole", {
+            metadata: { name: KWOK_USER },
+            rules: [
+                { apiGroups: [""], resources: ["nodes"], verbs: ["get", "list", "watch", "patch", "update"] },
+                { apiGroups: [""], resources: ["nodes/status", "pods/status"], verbs: ["patch", "update"] },
+                { apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "watch", "patch", "update", "delete"] },
+                { apiGroups: [""], resources: ["events"], verbs: ["create", "patch", "update"] },
+                {
+                    apiGroups: ["coordination.k8s.io"],
+                    resources: ["leases"],
+                    verbs: ["get", "list", "watch", "create", "patch", "update"],
+                },
+            ],
+        }),
+        bindClusterRole(KWOK_USER, KWOK_USER, "User", KWOK_USER),
     ];
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Api, ApiError } from "../api";
 import { node } from "../layout";
 import { certificateFile, keyFile } from "../pki";
-import { access } from "./access";
+import { administrators, kwokAccess, nodeComponents } from "./access";
 import { dns } from "./dns";
 import { metrics, MetricsCertificate } from "./metrics";
 import { AddonObject, pathOf } from "./objects";
@@ -18,35 +18,58 @@ const PATIENCE_MS = 30_000;
 /** Bad request, unprocessable entity: waiting mends neither. */
 const REFUSALS = [400, 422];
 
-/** What the node's own processes need, in the order in which it is applied. */
-export function nodeAddons(): AddonObject[] {
-    return [...access(), ...dns()];
+/** What a cluster is given, in the order in which it is applied. */
+export interface Addons {
+    /** What processes of the cluster need. */
+    readonly processes: readonly AddonObject[];
+    /** What runs as pods. */
+    readonly pods: readonly AddonObject[];
 }
 
-/** What runs as pods. */
+/** What the node's own processes need. */
+export function nodeAddons(): AddonObject[] {
+    return [...administrators(), ...nodeComponents(), ...dns()];
+}
+
 export function podAddons(metricsCertificate: MetricsCertificate): AddonObject[] {
     return [...storage(), ...metrics(metricsCertificate)];
+}
+
+/** Of a cluster with a real node, whose certificates lie in its state. */
+export function realNodeAddons(): Addons {
+    const read = (file: string) => readFileSync(file, "utf8");
+    return {
+        processes: nodeAddons(),
+        pods: podAddons({
+            authority: read(certificateFile(node.pki, "ca")),
+            certificate: read(certificateFile(node.pki, "metrics-server")),
+            key: read(keyFile(node.pki, "metrics-server")),
+        }),
+    };
+}
+
+/** Of a cluster with simulated nodes, on which no pod would do anything. */
+export function simulatedNodesAddons(): Addons {
+    return { processes: [...administrators(), ...kwokAccess()], pods: [] };
 }
 
 /**
  * Applies the add-ons when they differ from what was applied last. Pods wait for their images, for one that misses its
  * image is tried again only after a while; CoreDNS does not wait, however long an import takes.
  */
-export async function applyAddons(api: Api, images: Promise<unknown>, step: (done: string) => void): Promise<void> {
-    const read = (file: string) => readFileSync(file, "utf8");
-    const forNode = nodeAddons();
-    const forPods = podAddons({
-        authority: read(certificateFile(node.pki, "ca")),
-        certificate: read(certificateFile(node.pki, "metrics-server")),
-        key: read(keyFile(node.pki, "metrics-server")),
-    });
+export async function applyAddons(
+    api: Api,
+    { processes, pods }: Addons,
+    images: Promise<unknown>,
+    step: (done: string) => void,
+): Promise<void> {
     const digest = createHash("sha256")
-        .update(JSON.stringify([forNode, forPods]))
+        .update(JSON.stringify([processes, pods]))
         .digest("hex");
     if (digest === appliedLast()) return;
-    for (const object of forNode) await applyPatiently(api, object);
+    for (const object of processes) await applyPatiently(api, object);
     await images;
-    for (const object of forPods) await applyPatiently(api, object);
+    for (const object of pods) await applyPatiently(api, object);
     writeFileSync(RECORD, digest);
     step("add-ons applied");
 }

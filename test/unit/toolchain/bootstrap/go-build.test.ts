@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { buildFlags, moduleKey, requiredVersion, type GoModule } from "../../../../toolchain/bootstrap/go-build";
 import { productVersion } from "../../../../toolchain/bootstrap/go-pieces";
 import { goProductNames, goProducts, productOf } from "../../../../toolchain/bootstrap/go-products";
+import { platformPieces } from "../../../../toolchain/bootstrap";
 import { useTemporaryCache } from "./temporary-cache";
 
 const folder = useTemporaryCache();
@@ -43,4 +44,11 @@ test("the committed build list holds every product, and each executable has one 
     expect(productVersion("kubernetes")).toBe("1.36.3");
     const binaries = goProductNames.flatMap((name) => Object.keys(goProducts[name].packages));
     expect(binaries.sort()).toEqual(Object.keys(productOf).sort());
+});
+
+test("what only tests use is built from lists of its own, so that a change of it rebuilds nothing else", () => {
+    const apart = goProductNames.filter((name) => goProducts[name].list !== undefined);
+    expect(apart).toEqual(["kwok", "karpenter-kwok"]);
+    expect(platformPieces.filter((piece) => apart.some((name) => name === piece))).toEqual([]);
+    expect([productVersion("kwok"), productVersion("karpenter-kwok")]).toEqual(["0.8.0", "1.14.1"]);
 });

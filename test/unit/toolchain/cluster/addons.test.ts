@@ -1,9 +1,23 @@
-import { nodeAddons, podAddons } from "../../../../toolchain/cluster/addons";
+import { nodeAddons, podAddons, simulatedNodesAddons } from "../../../../toolchain/cluster/addons";
 import { pathOf } from "../../../../toolchain/cluster/addons/objects";
 import { references } from "../../../../images/catalogue";
 
 const objects = [...nodeAddons(), ...podAddons({ authority: "a", certificate: "c", key: "k" })];
 const deployments = objects.flatMap((each) => (each.kind === "Deployment" ? [each] : []));
+
+describe("the add-ons of simulated nodes", () => {
+    const { processes, pods } = simulatedNodesAddons();
+
+    it("let the administrators in and kwok do what kubelets do, no more", () => {
+        expect(pods).toEqual([]);
+        expect(processes.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([
+            "ClusterRoleBinding mlp:cluster-admins",
+            "ClusterRole mlp:kwok",
+            "ClusterRoleBinding mlp:kwok",
+        ]);
+        expect(JSON.stringify(processes)).not.toContain("*");
+    });
+});
 
 describe("the add-ons", () => {
     it("are each one object, served under its own path", () => {

@@ -11,6 +11,7 @@ import {
     kubeProxy,
     kubeProxyConfig,
 } from "../../../../toolchain/cluster/node-components";
+import { kwok } from "../../../../toolchain/cluster/kwok";
 import { ClusterBinary } from "../../../../toolchain/cluster/types";
 
 const names: ClusterBinary[] = [
@@ -50,6 +51,22 @@ describe("the components", () => {
     it("are programs of this machine or were given", () => {
         const own = components.filter(({ program }) => program.startsWith("/bin/")).map(({ name }) => name);
         expect(own.sort()).toEqual([...names].sort());
+    });
+});
+
+describe("kwok", () => {
+    const simulated = kwok({ binaries: { ...binaries, kwok: "/bin/kwok" }, stages: ["/s/node.yaml", "/s/pod.yaml"] });
+
+    it("speaks for nodes that say they are fake, with an identity of its own", () => {
+        expect(simulated.args).toContain("--manage-nodes-with-annotation-selector=kwok.x-k8s.io/node=fake");
+        expect(JSON.stringify(simulated.files)).toContain("/run/mlp/pki/kwok.key");
+    });
+
+    it("is told every stage: it knows none by itself", () => {
+        expect(simulated.args.filter((arg) => arg.startsWith("--config="))).toEqual([
+            "--config=/s/node.yaml",
+            "--config=/s/pod.yaml",
+        ]);
     });
 });
 
