@@ -1,4 +1,4 @@
-import { ADDON_VERSIONS, AddonName, ADDONS } from "./addon-versions";
+import { ADDON_VERSIONS, AddonName, ADDONS, lookUpAddon } from "./addon-versions";
 import type { EksGpuClusterArgs } from "./args";
 import type { Checks } from "./resolve-checks";
 import type { AddonSpec } from "./spec";
@@ -44,7 +44,8 @@ const CONFIGURATIONS: Readonly<Record<AddonName, Addon>> = {
         configuration: () => ({ controller: ON_SYSTEM_NODES }),
     },
     "aws-mountpoint-s3-csi-driver": { configuration: () => ({ node: ON_EVERY_NODE }) },
-    "eks-node-monitoring-agent": {},
+    // Its own DCGM tolerates nothing by itself, and GPU nodes are tainted.
+    "eks-node-monitoring-agent": { configuration: () => ({ dcgmAgent: ON_EVERY_NODE }) },
 };
 
 /** Add-ons of the cluster, each at the version that is pinned for it or that its user names. */
@@ -55,30 +56,17 @@ export function resolveAddons(args: EksGpuClusterArgs, checks: Checks): readonly
         if (!ADDONS.some((known) => known === name)) {
             checks.wrong(part, name, `one of ${ADDONS.join(", ")}`, "Correct the name.");
         }
-        checks.matches(part, version, VERSION, "a build of the add-on, such as v1.22.4-eksbuild.3");
+        const fix = `Copy one from: ${lookUpAddon(name, args.version)}`;
+        checks.matches(part, version, VERSION, "a build of the add-on, such as v1.22.4-eksbuild.3", fix);
     }
     const pinned = ADDON_VERSIONS[args.version];
     return ADDONS.flatMap((name) => {
         const { wanted, beforeNodes = false, configuration } = CONFIGURATIONS[name];
-        if (wanted !== undefined && !wanted(args)) return [];
         const version = chosen[name] ?? pinned?.[name];
-        if (version === undefined) {
-            // An unknown Kubernetes version is told where it stands, once.
-            if (pinned !== undefined) unknownVersion(name, args.version, checks);
-            return [];
-        }
+        // A Kubernetes version that the table lacks is told where it stands.
+        if (version === undefined || (wanted !== undefined && !wanted(args))) return [];
         return [{ name, version, beforeNodes, ...(configuration && { configuration: configuration(args) }) }];
     });
-}
-
-function unknownVersion(name: AddonName, kubernetes: string, checks: Checks): void {
-    const lookUp = `aws eks describe-addon-versions --kubernetes-version ${kubernetes} --addon-name ${name}`;
-    checks.wrong(
-        `addonVersions.${name}`,
-        null,
-        `a version: none is pinned for Kubernetes ${kubernetes}`,
-        `Name one that this lists: ${lookUp}`,
-    );
 }
 
 /** Pods have a range of their own. */

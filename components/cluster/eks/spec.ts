@@ -115,11 +115,14 @@ export interface EksSpec {
     readonly tags: Readonly<Record<string, string>>;
 }
 
-/** What a pool costs, in USD for 730 hours, on-demand prices of the table's day. */
+/** What a pool, or something that every cluster has, costs in USD for 730 hours. */
 export interface PoolCost {
+    /** Name of the pool; or `control plane`, `NAT gateways`, `interface endpoints`. */
     readonly pool: string;
+    /** With `min` nodes, the cheapest of the pool's types. */
     readonly least: number;
+    /** With `max` nodes, the dearest. */
     readonly most: number;
-    /** `spot` and `reserved` are estimated at the on-demand price: an upper bound. */
+    /** What the figures are worth, and what is not in them. */
     readonly basis: string;
 }
