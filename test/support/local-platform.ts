@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -9,6 +9,7 @@ import { Bootstrap, bootstrap } from "../../toolchain/bootstrap";
 import { ClusterInfo, clusterStatus } from "../../toolchain/cluster";
 import { repositoryRoot } from "../../toolchain/paths";
 import { silentProgress } from "../../toolchain/progress";
+import { Kubectl, KubectlResult } from "./kubectl";
 
 export interface Result {
     readonly code: number | null;
@@ -35,21 +36,13 @@ export class LocalPlatform {
         );
     }
 
-    kubectl(args: readonly string[], input?: string): Result {
-        const { status, stdout, stderr } = spawnSync(this.tools.binaries.kubectl, args, {
-            env: { ...process.env, KUBECONFIG: this.cluster.kubeconfig },
-            encoding: "utf8",
-            maxBuffer: 256 * 1024 * 1024,
-            ...(input !== undefined && { input }),
-        });
-        return { code: status, output: stdout + stderr, stdout };
+    kubectl(args: readonly string[], input?: string): KubectlResult {
+        return new Kubectl(this.tools.binaries.kubectl, this.cluster.kubeconfig).run(args, input);
     }
 
     /** The object as JSON. */
     get<T>(...args: readonly string[]): T {
-        const { code, stdout, output } = this.kubectl(["get", ...args, "--output=json"]);
-        if (code !== 0) throw new Error(output);
-        return JSON.parse(stdout) as T;
+        return new Kubectl(this.tools.binaries.kubectl, this.cluster.kubeconfig).get<T>(...args);
     }
 
     environment(project: Project = PLATFORM, stack = "local"): NodeJS.ProcessEnv {
