@@ -79,6 +79,8 @@ export interface ElasticPool {
     max: number;
     /** Whole GPUs of a node. */
     gpusPerNode: number;
+    /** Pods that take turns on each GPU. Default: 1. */
+    timeSlices?: number;
     /** `amd64` or `arm64`. */
     architecture: string;
     /** Karpenter's AMI alias, such as `al2023@v20261101`. */

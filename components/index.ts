@@ -1,4 +1,5 @@
 export * from "./accelerators";
+export * from "./autoscaling";
 export * from "./certificates";
 export * from "./cluster";
 export * from "./contracts";

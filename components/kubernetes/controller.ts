@@ -35,12 +35,18 @@ export interface ControllerArgs {
     clusterRules: PolicyRule[];
     /** What it may do in its own namespace, on top. */
     namespaceRules: PolicyRule[];
-    /** The controller's configuration file, mounted at `/etc/<name>/config.yaml`. */
-    configuration: pulumi.Input<string>;
-    /** Secret of type `kubernetes.io/tls` mounted at `certificatePath`. */
-    certificateSecret: pulumi.Input<string>;
+    /** The controller's configuration file, mounted at `/etc/<name>/config.yaml`. Default: none. */
+    configuration?: pulumi.Input<string>;
+    /** Secret of type `kubernetes.io/tls` mounted at `certificatePath`. Default: none. */
+    certificateSecret?: pulumi.Input<string>;
     /** Absolute path of the certificate's directory. */
-    certificatePath: string;
+    certificatePath?: string;
+    /** Environment of the container. Default: none. */
+    environment?: k8s.types.input.core.v1.EnvVar[];
+    /** Nodes that it must run on. Default: any. */
+    nodeAffinity?: k8s.types.input.core.v1.NodeAffinity;
+    /** Where it may connect to besides DNS and the API server. Default: nowhere. */
+    egress?: k8s.types.input.networking.v1.NetworkPolicyEgressRule[];
     /** CPU request in cores. Default: `50m`. There is no CPU limit: throttled webhooks block the API server. */
     cpu?: string;
     /** Memory request and limit. Default: `128Mi`, limit `512Mi`. */
@@ -63,12 +69,9 @@ export class Controller extends pulumi.ComponentResource {
 
         const account = new k8s.core.v1.ServiceAccount(name, { metadata, automountServiceAccountToken: false }, parent);
         const rights = this.bind(name, args, account, metadata);
-        const configuration = new k8s.core.v1.ConfigMap(
-            name,
-            { metadata: { namespace: args.namespace, labels }, data: { "config.yaml": args.configuration } },
-            parent,
-        );
-        new k8s.networking.v1.NetworkPolicy(name, { metadata, spec: networkPolicyOf(labels, args.ports) }, parent);
+        const files = this.files(name, args, labels);
+        const policy = networkPolicyOf(labels, args.ports, args.egress);
+        new k8s.networking.v1.NetworkPolicy(name, { metadata, spec: policy }, parent);
         if ((args.replicas ?? 1) > 1) {
             new k8s.policy.v1.PodDisruptionBudget(
                 name,
@@ -78,7 +81,7 @@ export class Controller extends pulumi.ComponentResource {
         }
         const deployment = new k8s.apps.v1.Deployment(
             name,
-            { metadata, spec: deploymentOf(name, args, labels, account.metadata.name, configuration.metadata.name) },
+            { metadata, spec: deploymentOf(args, labels, account.metadata.name, files) },
             // A controller starts in seconds: who waits longer wants to know why.
             { ...parent, dependsOn: rights, customTimeouts: { create: "4m", update: "4m" } },
         );
@@ -99,6 +102,24 @@ export class Controller extends pulumi.ComponentResource {
 
         this.serviceName = service.metadata.name;
         this.registerOutputs({ serviceName: this.serviceName });
+    }
+
+    private files(name: string, args: ControllerArgs, labels: { [label: string]: string }): MountedFiles[] {
+        const files: MountedFiles[] = [];
+        if (args.configuration !== undefined) {
+            const configuration = new k8s.core.v1.ConfigMap(
+                name,
+                { metadata: { namespace: args.namespace, labels }, data: { "config.yaml": args.configuration } },
+                { parent: this },
+            );
+            const volume = { name: "configuration", configMap: { name: configuration.metadata.name } };
+            files.push({ volume, mountPath: `/etc/${name}` });
+        }
+        if (args.certificateSecret !== undefined && args.certificatePath !== undefined) {
+            const volume = { name: "certificate", secret: { secretName: args.certificateSecret, defaultMode: 0o440 } };
+            files.push({ volume, mountPath: args.certificatePath });
+        }
+        return files;
     }
 
     private bind(
@@ -132,12 +153,16 @@ export class Controller extends pulumi.ComponentResource {
     }
 }
 
+interface MountedFiles {
+    readonly volume: k8s.types.input.core.v1.Volume & { readonly name: string };
+    readonly mountPath: string;
+}
+
 function deploymentOf(
-    name: string,
     args: ControllerArgs,
     labels: { [label: string]: string },
     serviceAccountName: pulumi.Input<string>,
-    configMap: pulumi.Input<string>,
+    files: readonly MountedFiles[],
 ): k8s.types.input.apps.v1.DeploymentSpec {
     const memory = args.memory ?? { request: "128Mi", limit: "512Mi" };
     const probe = (path: string) => ({ httpGet: { path, port: args.healthPort }, timeoutSeconds: 3 });
@@ -153,6 +178,7 @@ function deploymentOf(
                 automountServiceAccountToken: true,
                 priorityClassName: "system-cluster-critical",
                 securityContext: podSecurity(),
+                ...(args.nodeAffinity && { affinity: { nodeAffinity: args.nodeAffinity } }),
                 terminationGracePeriodSeconds: 10,
                 topologySpreadConstraints: [
                     {
@@ -168,6 +194,7 @@ function deploymentOf(
                         image: args.image,
                         imagePullPolicy: "IfNotPresent",
                         args: args.args,
+                        ...(args.environment && { env: args.environment }),
                         ports: args.ports.map(({ name: port, port: containerPort }) => ({
                             name: port,
                             containerPort,
@@ -182,16 +209,14 @@ function deploymentOf(
                         startupProbe: { ...probe("/healthz"), periodSeconds: 1, failureThreshold: 60 },
                         livenessProbe: { ...probe("/healthz"), periodSeconds: 10, failureThreshold: 3 },
                         readinessProbe: { ...probe("/readyz"), periodSeconds: 2 },
-                        volumeMounts: [
-                            { name: "configuration", mountPath: `/etc/${name}`, readOnly: true },
-                            { name: "certificate", mountPath: args.certificatePath, readOnly: true },
-                        ],
+                        volumeMounts: files.map(({ volume, mountPath }) => ({
+                            name: volume.name,
+                            mountPath,
+                            readOnly: true,
+                        })),
                     },
                 ],
-                volumes: [
-                    { name: "configuration", configMap: { name: configMap } },
-                    { name: "certificate", secret: { secretName: args.certificateSecret, defaultMode: 0o440 } },
-                ],
+                volumes: files.map(({ volume }) => volume),
             },
         },
     };
