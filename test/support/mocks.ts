@@ -36,7 +36,7 @@ export async function record(program: () => unknown, preview = false): Promise<R
                     state: { ...(inputs as object), ...invented(type, name, inputs as Record<string, unknown>) },
                 };
             },
-            call: ({ inputs }) => inputs as Record<string, unknown>,
+            call: ({ token, inputs }) => ({ ...(inputs as Record<string, unknown>), ...answered(token) }),
         },
         "mlp",
         "local",
@@ -65,7 +65,39 @@ function invented(type: string, name: string, inputs: Record<string, unknown>): 
     }
     if (type.startsWith("tls:")) return { privateKeyPem: pair.key, certPem: pair.cert, certRequestPem: "request" };
     if (type.startsWith("random:")) return { hex: "c0ffee00" };
+    if (type.startsWith("aws:") || type.startsWith("eks:")) return inventedByAws(type, name, inputs);
     return {};
+}
+
+/** The account of AWS's own examples. */
+const ACCOUNT = "123456789012";
+
+/** What AWS would answer to a question that changes nothing. */
+function answered(token: string): Record<string, unknown> {
+    return token === "aws:index/getCallerIdentity:getCallerIdentity" ? { accountId: ACCOUNT } : {};
+}
+
+/** What AWS would fill in, as far as programs read it. */
+function inventedByAws(type: string, name: string, inputs: Record<string, unknown>): Record<string, unknown> {
+    const [, service = ""] = /^aws:(\w+)\//.exec(type) ?? [];
+    if (type === "eks:index:Cluster") {
+        const eksCluster = {
+            name: inputs.name,
+            arn: `arn:aws:eks:eu-west-1:${ACCOUNT}:cluster/${name}`,
+            endpoint: `https://${name}.eks.invalid`,
+            certificateAuthority: { data: Buffer.from(pair.cert).toString("base64") },
+            vpcConfig: { clusterSecurityGroupId: `${name}-cluster-group` },
+        };
+        return { eksCluster };
+    }
+    return {
+        arn: `arn:aws:${service}:eu-west-1:${ACCOUNT}:${name}`,
+        keyId: `${name}-key-id`,
+        latestVersion: 1,
+        dnsName: `${name}.invalid`,
+        mountName: "mounted",
+        name: inputs.name ?? `${name}-auto`,
+    };
 }
 
 /** Registrations go on after the constructor returned: waits until none has come for a while. */

@@ -152,14 +152,17 @@ export interface EksGpuClusterArgs {
     region: string;
     /** A VPC to make. Either this or `existingNetwork`. */
     network?: NewNetworkArgs;
+    /** A VPC that exists. Either this or `network`. */
     existingNetwork?: ExistingNetworkArgs;
     /** Default: reachable from within the VPC alone. */
     endpoint?: EndpointArgs;
     /** ARNs of the IAM roles that administer the cluster: at least one. */
     admins: string[];
+    /** Nodes for controllers. Default: two to four m7i.large. */
     systemPool?: SystemPoolArgs;
     /** Default: none. */
     gpuPools?: EksGpuPoolArgs[];
+    /** Shared file systems. Default: none. */
     storage?: SharedStorageArgs;
     /** Refuse to delete the cluster, its keys and its file systems. Default: false. */
     protect?: boolean;
