@@ -8,7 +8,7 @@ import { productOf, type GoBinary } from "./go-products";
 import type { ImageArchive } from "./oci/image";
 import type { Origin, PieceName, PieceStatus, PluginName } from "./piece";
 import { imageNames, Pieces } from "./pieces";
-import { providerNames } from "./plugin-kinds";
+import { awsProviderNames, providerNames } from "./plugin-kinds";
 import { pulumiHome } from "./pulumi-home";
 
 export { Interrupted, ToolchainError } from "./errors";
@@ -47,6 +47,9 @@ export const platformPieces: readonly PieceName[] = [
     ...imageNames.filter((name) => runsInCluster(name)).map((name): PieceName => `image-${name}`),
     "pulumi",
 ];
+
+/** What a stack on AWS needs beside the engine's other pieces. */
+export const EKS_PIECES: readonly PieceName[] = awsProviderNames.map((name): PieceName => `provider-${name}`);
 
 /** Brings the pieces up. The first failure stops everything else. */
 export async function bootstrap({ progress, only, signal }: BootstrapOptions): Promise<Bootstrap> {

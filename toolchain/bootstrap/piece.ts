@@ -2,8 +2,11 @@ import type { ImageName } from "../../images/catalogue";
 import type { Progress } from "../progress";
 import type { GoProduct } from "./go-products";
 
+/** The plugins that programs for AWS use beside the others. */
+export type AwsProviderName = "aws" | "eks";
+
 /** The plugins that the platform's programs use. */
-export type ProviderName = "kubernetes" | "random" | "tls";
+export type ProviderName = "kubernetes" | "random" | "tls" | AwsProviderName;
 
 /** The engine's plugins. */
 export type PluginName = "language-host" | `provider-${ProviderName}`;
@@ -17,8 +20,11 @@ export type PieceName =
     | GoProduct
     | `image-${ImageName}`;
 
-/** Where a piece comes from. A stand-in is ours and takes the place of something official. */
-export type Origin = "official" | "built" | "stand-in" | "distribution" | "pulled";
+/**
+ * Where a piece comes from. A stand-in is ours and takes the place of something official; a simulator is one that only
+ * pretends: nothing that it reports exists.
+ */
+export type Origin = "official" | "built" | "stand-in" | "simulator" | "distribution" | "pulled";
 
 interface PieceDescription {
     readonly name: PieceName;

@@ -5,7 +5,7 @@ import { goProductNames, goProducts, type GoProduct } from "./go-products";
 import { imagePiece } from "./image-pieces";
 import type { ImageArchive } from "./oci/image";
 import type { Context, Origin, Piece, PieceName, PieceStatus, PluginName } from "./piece";
-import { languageHostPlugin, providerNames, providerPlugin } from "./plugin-kinds";
+import { awsProviderNames, languageHostPlugin, providerNames, providerPlugin } from "./plugin-kinds";
 import { pluginPiece } from "./plugins";
 import { pulumiPiece } from "./pulumi";
 
@@ -30,7 +30,8 @@ export class Pieces {
         for (const product of goProductNames)
             products.set(product, this.add(bringing(goPiece(product), products, goProducts[product].brings ?? [])));
         this.pulumi = this.add(pulumiPiece());
-        for (const kind of [languageHostPlugin(), ...providerNames.map(providerPlugin)]) {
+        const providers = [...providerNames, ...awsProviderNames].map(providerPlugin);
+        for (const kind of [languageHostPlugin(), ...providers]) {
             this.plugins.set(kind.piece, this.add(pluginPiece(kind, () => this.pulumi.ensure())));
         }
         const needs = {

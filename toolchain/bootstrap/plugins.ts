@@ -39,8 +39,9 @@ function inspect(kind: PluginKind): PieceStatus {
     const official = findOfficial(kind);
     if (official !== undefined) return { ...described, state: "ready", origin: "official", location: official };
     const folder = pluginFolder(kind);
-    if (isCurrentStandIn(folder, kind)) return { ...described, state: "ready", origin: "stand-in", location: folder };
-    const cause = isStandIn(folder) ? "the stand-in's sources have changed since it was placed" : "not installed";
+    const { replacement } = kind;
+    if (isCurrentStandIn(folder, kind)) return { ...described, state: "ready", origin: replacement, location: folder };
+    const cause = isStandIn(folder) ? `the ${replacement}'s sources have changed since it was placed` : "not installed";
     return { ...described, state: "missing", cause, cure: "`npm run up` places it" };
 }
 
@@ -58,10 +59,11 @@ async function ensure(
         if (cli !== undefined && (await download(kind, cli, context, step))) {
             return { value: "official", outcome: "official, downloaded" };
         }
-        if (isCurrentStandIn(folder, kind)) return { value: "stand-in", outcome: "stand-in, found" };
-        step.waiting("bundling the stand-in");
+        const { replacement } = kind;
+        if (isCurrentStandIn(folder, kind)) return { value: replacement, outcome: `${replacement}, found` };
+        step.waiting(`bundling the ${replacement}`);
         await placeStandIn(folder, kind);
-        return { value: "stand-in", outcome: "stand-in placed" };
+        return { value: replacement, outcome: `${replacement} placed` };
     });
 }
 

@@ -75,12 +75,13 @@ async function bundle(kind: PluginKind, outfile: string): Promise<void> {
     }
 }
 
-function describe({ title, executable }: PluginKind, source: string): string {
+function describe({ title, executable, replacement }: PluginKind, source: string): string {
     return [
-        `# Stand-in for ${executable}`,
+        replacement === "simulator" ? `# Simulator in place of ${executable}` : `# Stand-in for ${executable}`,
         "",
         `This is not the official plugin (${title}) but a small program of the mlp project, made from ${source}.`,
         "It was placed here because the official one was neither installed nor could it be downloaded.",
+        ...(replacement === "simulator" ? ["Nothing that it reports to have made exists."] : []),
         "It is replaced as soon as the official plugin appears.",
         "",
     ].join("\n");

@@ -95,6 +95,8 @@ export interface Provider {
     readonly name: string;
     /** Version of the official plugin that it stands in for. */
     readonly version: string;
+    /** What it calls itself. A stand-in does the real thing; a simulator only pretends to. */
+    readonly noun?: "stand-in" | "simulator";
     /** One sentence for `GetSchema`: that it is a stand-in, and for what. */
     readonly description: string;
     /** Where to get what this stand-in does not serve. */

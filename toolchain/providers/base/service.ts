@@ -71,8 +71,8 @@ export function service(provider: Provider, host: Host, cancel: () => void): grp
 }
 
 /** The refusal of something that only the official plugin has. */
-export function unserved(provider: Pick<Provider, "name" | "cure">, what: string): ProviderError {
-    const message = `the ${provider.name} stand-in does not serve the ${what}: ${provider.cure}`;
+export function unserved(provider: Pick<Provider, "name" | "cure" | "noun">, what: string): ProviderError {
+    const message = `the ${provider.name} ${provider.noun ?? "stand-in"} does not serve the ${what}: ${provider.cure}`;
     return new ProviderError(message, Code.Unimplemented);
 }
 

@@ -24,6 +24,7 @@ function kindWith(program: string): PluginKind {
         folder: "resource-random-v1.0.0",
         executable: "pulumi-resource-random",
         download: undefined,
+        replacement: "stand-in",
         main: join(source, "main.ts"),
         sources: [source],
     };

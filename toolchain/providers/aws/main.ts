@@ -1,0 +1,4 @@
+import { serve } from "../base/server";
+import { AwsSimulator } from "./provider";
+
+serve(new AwsSimulator());
