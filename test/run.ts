@@ -47,6 +47,8 @@ function stages(environment: NodeJS.ProcessEnv): Stage[] {
         [command("up", ...MLP, "up")],
         [command("generated files", ...MLP, "generate", "--check"), jest("schema", "test/schema")],
         [jest("journey", "test/journey")],
+        // Before the tests that need them: a cold build takes longer than a test may.
+        [command("simulated nodes", "tsx", "toolchain/bootstrap/main.ts", "kwok", "karpenter-kwok")],
         [jest("engine", "test/engine")],
         [command("purge", ...MLP, "down", "--purge")],
     ];

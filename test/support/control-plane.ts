@@ -51,6 +51,7 @@ export class SimulatedControlPlane {
 
     async stop(): Promise<void> {
         await stopControlPlane(this.folder);
-        rmSync(this.folder, { recursive: true });
+        // Its keeper may still be removing the last of it.
+        rmSync(this.folder, { recursive: true, force: true, maxRetries: 10 });
     }
 }

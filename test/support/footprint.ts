@@ -16,7 +16,7 @@ export function newIn(now: ReadonlySet<string>, before: ReadonlySet<string>): st
 
 /** Processes of the cluster's kinds, wherever they run; other people's processes come and go. */
 function processes(): string[] {
-    const ours = /^(etcd|kube-|kubelet|coredns|containerd|runc|pause|unshare|manager|metrics-server)/;
+    const ours = /^(etcd|kube-|kubelet|coredns|containerd|runc|pause|unshare|manager|metrics-server|kwok|karpenter)/;
     return readdirSync("/proc")
         .filter((name) => /^\d+$/.test(name))
         .flatMap((pid) => {
