@@ -74,7 +74,8 @@ function makeable(): ImageName[] {
 async function interruptibly<T>(work: (progress: Progress, signal: AbortSignal) => Promise<T>): Promise<T> {
     const stop = new AbortController();
     const interrupt = () => stop.abort();
-    process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
+    // More than once: whatever has started us may pass the terminal's signal on a second time.
+    process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
     try {
         return await work(progressOn(), stop.signal);
     } finally {

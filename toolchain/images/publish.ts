@@ -44,6 +44,8 @@ export async function publish(options: PublishOptions): Promise<Published> {
             images[name] = await publishOne(name, image, found, options);
             if (found === undefined) uploaded += 1;
         } catch (error) {
+            // Ctrl-C reaches the tools that we run as well, and each says in words of its own that it was killed.
+            if (options.signal.aborted) throw new Interrupted();
             if (!isOfOneImage(error)) throw error;
             problems.push(error.message);
         }

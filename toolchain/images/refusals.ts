@@ -97,8 +97,7 @@ export function refusalOf(reference: string, said: string, target: RegistryTarge
     const found = REFUSALS.find(({ says }) => says.test(said));
     const words = wordsOf(said);
     const seen = log === undefined ? "" : ` Log: ${log}`;
-    if (found === undefined)
-        return new RegistryError(`${reference}: ${target.host} refused: ${words}.${seen}`);
+    if (found === undefined) return new RegistryError(`${reference}: ${target.host} refused: ${words}.${seen}`);
     const { cause, cure, ofImage } = found;
     const message = `${reference}: ${target.host} ${cause}. ${cure(target)}.\n  It said: ${words}${seen}`;
     return ofImage === true ? new ImageError(message) : new RegistryError(message);

@@ -119,6 +119,17 @@ describe("publishing images", () => {
         await expect(publishAll(registry, (name) => Promise.resolve(made(name)))).rejects.toThrow(failure);
     });
 
+    it("ends at an interruption that a tool tells in words of its own", async () => {
+        const stop = new AbortController();
+        const make = (): Promise<MadeImage> => {
+            stop.abort();
+            return Promise.reject(new ToolchainError("Go is not on PATH"));
+        };
+        const registry = new MemoryRegistry();
+        const published = publish({ registry, names, make, progress: silentProgress, signal: stop.signal });
+        await expect(published).rejects.toThrow(Interrupted);
+    });
+
     it("sees a push of somebody else that came between", async () => {
         const registry = new MemoryRegistry();
         registry.upload = (_, reference) => {
