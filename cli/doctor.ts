@@ -2,15 +2,16 @@ import { clusterStatus } from "../toolchain/cluster";
 import { inspect, PieceStatus } from "../toolchain/bootstrap";
 import { UserError } from "./errors";
 import { HostCheck, hostChecks, thisHost } from "./host";
-import { ENGINE_PIECES, specOf } from "./local";
+import { piecesFor, specOf } from "./local";
 
 /**
  * Says of each piece that an environment needs whether it is there, its version, where it comes from, and the cure
  * where it is not.
  */
 export async function doctor({ env }: { readonly env: string }): Promise<void> {
-    const { kind } = specOf(env).cluster;
-    const pieces = await inspect(kind === "embedded" ? undefined : ENGINE_PIECES);
+    const spec = specOf(env);
+    const { kind } = spec.cluster;
+    const pieces = await inspect(piecesFor(spec));
     const host = hostChecks(await thisHost(), kind);
     for (const line of table([...host.map(hostRow), ...pieces.map(pieceRow)])) console.log(line);
     if (kind === "embedded") console.log(await clusterLine());

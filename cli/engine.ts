@@ -6,8 +6,8 @@ import { delimiter, join } from "node:path";
 import { Bootstrap } from "../toolchain/bootstrap";
 import { dataDir } from "../toolchain/paths";
 import { CommandFailed, UserError } from "./errors";
-import { Candidate, candidatesOf, locksOf, removeBrokenDrafts, settled, StackState } from "./recovery";
-import { keepSalt, passphraseFile, Project, workingCopy } from "./stack-files";
+import { Candidate, candidatesOf, locksOf, removeBrokenDrafts, settled, StackState, unsettled } from "./recovery";
+import { keepSalt, passphraseFile, Project, secretsProviderOf, workingCopy } from "./stack-files";
 
 /**
  * What the environment of a shell needs so that plain `pulumi` works on a stack.
@@ -83,7 +83,10 @@ export class Engine {
         const folder = mkdtempSync(join(tmpdir(), "mlp-stack-"));
         try {
             writeFileSync(join(folder, "Pulumi.yaml"), `name: ${name}\nruntime: nodejs\n`);
-            const { status, stderr } = this.capture(["stack", "init", this.stack, "--non-interactive"], folder);
+            const secrets = secretsProviderOf(this.project, this.stack);
+            const keptBy = secrets === undefined ? [] : ["--secrets-provider", secrets];
+            const init = ["stack", "init", this.stack, "--non-interactive", ...keptBy];
+            const { status, stderr } = this.capture(init, folder);
             if (status !== 0) throw new UserError(`Stack ${this.stack} cannot be created: ${stderr.trim()}`);
             keepSalt(this.project, this.stack, join(folder, `Pulumi.${this.stack}.yaml`));
         } finally {
@@ -144,6 +147,14 @@ export class Engine {
         const state = this.state();
         const pending = state.deployment?.pending_operations ?? [];
         if (pending.length === 0) return;
+        const open = unsettled(pending).map(({ type, resource }) => `${type} ${resource.urn}`);
+        if (open.length > 0) {
+            say(
+                `What became of these only AWS can tell: look there, then \`pulumi import\` what exists, or ` +
+                    `\`pulumi refresh\` to forget the rest: ${open.join(", ")}.`,
+            );
+        }
+        if (open.length === pending.length) return;
         say(`The last update was killed with ${pending.length} operations under way: looking what became of them.`);
         const existing = candidatesOf(pending).filter(exists);
         this.replaceState(settled(state, existing));

@@ -2,7 +2,7 @@ import { dirname, delimiter } from "node:path";
 
 import { progressOn } from "../toolchain/progress";
 import { hasPassphrase, pulumiEnvironment } from "./engine";
-import { ENGINE_PIECES, runningCluster, specOf, tools, usersEnvironment } from "./local";
+import { ENGINE_PIECES, kubeconfigOf, piecesFor, runningCluster, specOf, tools, usersEnvironment } from "./local";
 import { PLATFORM, workingCopy } from "./stack-files";
 
 /** Prints what a POSIX shell needs so that plain `pulumi` and `kubectl` work: `eval "$(npm run --silent env)"`. */
@@ -10,8 +10,8 @@ export async function env({ env: stack }: { readonly env: string }): Promise<voi
     const spec = specOf(stack);
     const { cluster } = spec;
     const users = usersEnvironment(spec);
-    const made = await tools(progressOn(), ENGINE_PIECES);
-    const kubeconfig = cluster.kind === "embedded" ? (await runningCluster())?.kubeconfig : cluster.kubeconfig;
+    const made = await tools(progressOn(), piecesFor(spec) ?? ENGINE_PIECES);
+    const kubeconfig = cluster.kind === "embedded" ? (await runningCluster())?.kubeconfig : kubeconfigOf(cluster);
     // Our folders go in front of whatever PATH the shell has when it evaluates this.
     const { pulumiBin, pulumiHome } = made;
     const folders = [pulumiBin, dirname(made.binaries.kubectl)];
@@ -26,6 +26,10 @@ export async function env({ env: stack }: { readonly env: string }): Promise<voi
     for (const [name, value] of Object.entries(variables)) console.log(`export ${name}=${quote(value)}`);
     if (cluster.kind === "embedded" && kubeconfig === undefined) {
         console.error("The embedded cluster is stopped: `npm run up` starts it, then print this again for KUBECONFIG.");
+    }
+    if (cluster.kind === "eks") {
+        const { clusterName, region } = cluster.eks;
+        console.error(`For kubectl: aws eks update-kubeconfig --name ${clusterName} --region ${region}`);
     }
 }
 

@@ -24,7 +24,7 @@ export async function exampleTraining({ set, destroy }: ExampleOptions): Promise
     const engine = new Engine(made, TRAINING_EXAMPLE, STACK, info.kubeconfig);
     engine.create();
     const kubectl = new Kubectl(made.binaries.kubectl, info.kubeconfig);
-    await recover(engine, kubectl, progress);
+    await recover(engine, () => kubectl, progress);
     if (destroy) return engine.run(["destroy", "--yes", "--skip-preview"]);
 
     const began = Date.now();

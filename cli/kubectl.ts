@@ -1,9 +1,27 @@
 import { spawn, spawnSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 
+import { dataDir } from "../toolchain/paths";
 import { CommandFailed, UserError } from "./errors";
 
 /** What kubectl says of a kind whose definition is not installed: then there is no object of it either. */
 const NO_SUCH_KIND = /the server doesn't have a resource type|no matches for kind/;
+
+/**
+ * Writes the kubeconfig that a stack gave out, for its owner alone.
+ *
+ * @returns its path.
+ */
+export function writeKubeconfig(stack: string, kubeconfig: unknown): string {
+    if (typeof kubeconfig !== "string") {
+        throw new UserError(`Stack ${stack} has no kubeconfig yet: its cluster was never finished.`);
+    }
+    const file = dataDir("kubeconfigs", stack);
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    writeFileSync(file, kubeconfig, { mode: 0o600 });
+    return file;
+}
 
 /** kubectl of the pinned version against one cluster. */
 export class Kubectl {

@@ -1,14 +1,32 @@
+import { expand } from "../infra/kubeconfig";
 import { resolve as resolvePlatform, PlatformSpec } from "../infra/resolve";
+import { Layer } from "../infra/spec";
+import { surroundingsOf } from "../infra/stack-file";
 import { references } from "../images/catalogue";
 import { bootstrap, Bootstrap, PieceName } from "../toolchain/bootstrap";
 import { ClusterBinary, ClusterInfo, clusterStatus, startCluster } from "../toolchain/cluster";
 import { Progress } from "../toolchain/progress";
 import { UserError } from "./errors";
-import { platformConfig } from "./stack-files";
+import { PLATFORM, platformConfig } from "./stack-files";
+
+export interface SpecOptions {
+    /** In place of the stack file's. */
+    readonly layer?: Layer;
+    /** Whether images must stand in a registry where the cluster pulls from one. Default: true. */
+    readonly locked?: boolean;
+}
 
 /** What `resolve` makes of a stack file: mistakes end the command before anything is built or changed. */
-export function specOf(stack: string): PlatformSpec {
-    return resolvePlatform(platformConfig(stack), references());
+export function specOf(stack: string, { layer, locked = true }: SpecOptions = {}): PlatformSpec {
+    const written = platformConfig(stack);
+    const input = layer === undefined || typeof written !== "object" ? written : { ...written, layer };
+    const { lock, ...surroundings } = surroundingsOf(input, PLATFORM.stacks);
+    return resolvePlatform(input, references(), { ...surroundings, ...(locked && lock && { lock }) });
+}
+
+/** Path of the kubeconfig of a cluster that others made; undefined where the stack file leaves it to the shell. */
+export function kubeconfigOf(cluster: PlatformSpec["cluster"]): string | undefined {
+    return cluster.kind === "existing" && cluster.kubeconfig !== undefined ? expand(cluster.kubeconfig) : undefined;
 }
 
 /** What Pulumi and kubectl need on this machine; the whole of it for a platform on somebody else's cluster. */
@@ -20,6 +38,19 @@ export const ENGINE_PIECES = [
     "pulumi",
     "kubectl",
 ] as const satisfies readonly PieceName[];
+
+/** What else Pulumi needs where the program makes the cluster. */
+const AWS_PIECES = ["provider-aws", "provider-eks"] as const satisfies readonly PieceName[];
+
+/** The pieces that a platform needs of this machine; undefined: all of them. */
+export function piecesFor({ cluster }: PlatformSpec): readonly PieceName[] | undefined {
+    const pieces: Record<PlatformSpec["cluster"]["kind"], readonly PieceName[] | undefined> = {
+        embedded: undefined,
+        existing: ENGINE_PIECES,
+        eks: [...ENGINE_PIECES, ...AWS_PIECES],
+    };
+    return pieces[cluster.kind];
+}
 
 /** Whose backend and passphrase count: a local stack is this machine's alone, others may be shared. */
 export function usersEnvironment({ environment }: PlatformSpec): NodeJS.ProcessEnv {

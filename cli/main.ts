@@ -1,5 +1,7 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 
+import { Layer } from "../infra/spec";
+import { destroy, DestroyOptions } from "./destroy";
 import { doctor } from "./doctor";
 import { down } from "./down";
 import { env } from "./env";
@@ -10,6 +12,7 @@ import { buildImages, mirrorImages, pushOwnImages, type PublishOptions } from ".
 import { Kubectl } from "./kubectl";
 import { requireRunningCluster, tools } from "./local";
 import { progressOn } from "../toolchain/progress";
+import { plan } from "./plan";
 import { status } from "./status";
 import { up, UpOptions } from "./up";
 
@@ -26,7 +29,21 @@ mlp.command("up")
     .description("bring the tools, the cluster and the platform up")
     .option("--env <name>", "environment: stacks/Pulumi.<name>.yaml", "local")
     .option("--preview", "show what would change, and change nothing", false)
+    .addOption(layerOption())
     .action((options: UpOptions) => up(options));
+
+mlp.command("plan")
+    .description("say what the stack files of an environment put where, and what that costs; asks nobody")
+    .requiredOption("--env <name>", "environment: stacks/Pulumi.<name>.yaml")
+    .addOption(layerOption())
+    .action((options: { env: string; layer?: Layer }) => plan(options));
+
+mlp.command("destroy")
+    .description("say what of an environment is protected, retained and backed up; then release and destroy it")
+    .requiredOption("--env <name>", "environment: stacks/Pulumi.<name>.yaml")
+    .option("--release <name>", "first step where anything is protected: lift it; takes the environment's name")
+    .option("--confirm <name>", "last step: destroy; takes the environment's name")
+    .action((options: DestroyOptions) => destroy(options));
 
 mlp.command("down")
     .description("stop the embedded cluster; objects and volumes are kept")
@@ -83,6 +100,11 @@ for (const [verb, whose, action] of [
         .requiredOption("--to <registry>", "HOST[:PORT][/PREFIX]")
         .option("--lock <file>", "write this file in place of images/lock.json")
         .action((names: string[], options: PublishOptions) => action(names, options));
+}
+
+function layerOption(): Option {
+    const layers = ["all", "cluster", "platform"] satisfies Layer[];
+    return new Option("--layer <layer>", "that layer alone").choices(layers);
 }
 
 // As for any program of a pipeline: a reader that has seen enough, such as `head`, is no error.

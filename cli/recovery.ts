@@ -83,6 +83,14 @@ export function removeBrokenDrafts(project: string, stack: string): void {
     }
 }
 
+/**
+ * What only AWS can tell of: an unfinished creation may have made something that costs money, so it stays in the state
+ * until somebody has looked. Pure.
+ */
+export function unsettled(pending: readonly PendingOperation[]): PendingOperation[] {
+    return pending.filter(({ resource: { type } }) => /^(aws|eks):/.test(type));
+}
+
 /** A Kubernetes object that a pending creation may have made. */
 export interface Candidate {
     readonly urn: string;
@@ -131,9 +139,10 @@ export function isPulumis({ metadata }: Managed): boolean {
  */
 export function settled(state: StackState, existing: readonly Candidate[]): StackState {
     const { deployment } = state;
+    const pending = deployment?.pending_operations ?? [];
     const ids = new Map(existing.map(({ urn, id }) => [urn, id]));
     const adopted = new Map(
-        (deployment?.pending_operations ?? []).flatMap(({ type, resource }) => {
+        pending.flatMap(({ type, resource }) => {
             const id = ids.get(resource.urn);
             return type !== "creating" || id === undefined ? [] : [[resource.urn, { ...resource, id }] as const];
         }),
@@ -145,5 +154,5 @@ export function settled(state: StackState, existing: readonly Candidate[]): Stac
     // What is new stands last: whatever it depends on was there before it was begun.
     const added = [...adopted.values()].filter(({ urn }) => !known.some((one) => one.urn === urn));
     const resources = [...inPlace, ...added, ...replaced];
-    return { ...state, deployment: { ...deployment, resources, pending_operations: [] } };
+    return { ...state, deployment: { ...deployment, resources, pending_operations: unsettled(pending) } };
 }

@@ -98,6 +98,12 @@ function takeOver(file: string, document: Document): void {
     }
 }
 
+/** Who keeps the secrets of a stack, such as `awskms://alias/pulumi`; undefined: a passphrase. */
+export function secretsProviderOf(project: Project, stack: string): string | undefined {
+    const provider: unknown = readStackFile(sourceOf(project, stack)).get("secretsprovider");
+    return typeof provider === "string" ? provider : undefined;
+}
+
 /** Where {@link workingCopy} puts it. */
 export function workingCopyPath(project: string, stack: string): string {
     return dataDir("stacks", project, `Pulumi.${stack}.yaml`);

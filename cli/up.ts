@@ -1,53 +1,84 @@
 import { defaultKubeconfig } from "../infra/kubeconfig";
-import { PlatformSpec } from "../infra/resolve";
+import { Layer } from "../infra/spec";
 import { Bootstrap } from "../toolchain/bootstrap";
 import { ClusterInfo } from "../toolchain/cluster";
 import { Progress, progressOn } from "../toolchain/progress";
 import { Engine } from "./engine";
 import { requireHost } from "./host";
-import { Kubectl } from "./kubectl";
-import { cluster, ENGINE_PIECES, specOf, tools, usersEnvironment } from "./local";
+import { Kubectl, writeKubeconfig } from "./kubectl";
+import { EnvironmentStack, overriding, stacksOf } from "./layers";
+import { cluster, kubeconfigOf, piecesFor, tools, usersEnvironment } from "./local";
+import { costLines } from "./plan";
 import { isPulumis, Managed } from "./recovery";
 import { PLATFORM } from "./stack-files";
 import { printSummary } from "./summary";
 
 export interface UpOptions {
     readonly env: string;
+    /** That layer alone. */
+    readonly layer?: Layer;
     /** Show what would change, and change nothing. */
     readonly preview: boolean;
 }
 
 /** Tools, cluster, platform: whatever is missing is made, whatever is there is left alone. */
-export async function up({ env, preview }: UpOptions): Promise<void> {
+export async function up({ env, layer, preview }: UpOptions): Promise<void> {
     const began = Date.now();
     const progress = progressOn();
-    const spec = specOf(env);
-    await requireHost(spec.cluster.kind);
-    const made = await tools(progress, spec.cluster.kind === "embedded" ? undefined : ENGINE_PIECES);
-    const info = spec.cluster.kind === "embedded" ? await cluster(made, progress) : undefined;
+    const stacks = stacksOf(env, layer && { layer });
+    for (const { spec } of stacks.slice(0, 1)) {
+        await requireHost(spec.cluster.kind);
+        for (const line of costLines(spec)) progress.note(line);
+    }
+    const pieces = stacks.map(({ spec }) => piecesFor(spec));
+    const made = await tools(progress, pieces[0]);
+    const info = stacks[0]?.spec.cluster.kind === "embedded" ? await cluster(made, progress) : undefined;
 
-    const engine = new Engine(made, PLATFORM, env, info?.kubeconfig, usersEnvironment(spec));
-    engine.create();
-    await recover(engine, kubectlFor(spec, made, info), progress);
-    const policies = ["--policy-pack", "policies"];
-    if (preview) return engine.run(["preview", ...policies]);
-    await engine.run(["up", "--yes", "--skip-preview", "--suppress-outputs", ...policies]);
-    printSummary({ seconds: (Date.now() - began) / 1000, spec, made, info, outputs: engine.outputs() });
+    const engines = stacks.map((one) => engineOf(one, made, info));
+    // All of them first: a platform's preview looks for its cluster's stack, even one without a resource.
+    for (const { engine } of engines) engine.create();
+    for (const part of engines) {
+        const { engine, overrides } = part;
+        await recover(engine, () => kubectlFor(part, made, info), progress);
+        const options = [...overriding(overrides), "--policy-pack", "policies"];
+        if (preview) await engine.run(["preview", ...options]);
+        else await engine.run(["up", "--yes", "--skip-preview", "--suppress-outputs", ...options]);
+    }
+    const last = engines.at(-1);
+    if (preview || last === undefined) return;
+    const seconds = (Date.now() - began) / 1000;
+    printSummary({ seconds, spec: last.spec, made, info, outputs: last.engine.outputs() });
+}
+
+interface Part extends EnvironmentStack {
+    readonly engine: Engine;
+}
+
+function engineOf(one: EnvironmentStack, made: Bootstrap, info: ClusterInfo | undefined): Part {
+    const { stack, spec } = one;
+    return { ...one, engine: new Engine(made, PLATFORM, stack, info?.kubeconfig, usersEnvironment(spec)) };
 }
 
 /** kubectl against the very cluster that the program uses. */
-function kubectlFor({ cluster }: PlatformSpec, { binaries }: Bootstrap, info: ClusterInfo | undefined): Kubectl {
-    if (info !== undefined || cluster.kind === "embedded") {
-        return new Kubectl(binaries.kubectl, info?.kubeconfig ?? defaultKubeconfig());
+function kubectlFor({ spec: { cluster }, engine, stack }: Part, { binaries }: Bootstrap, info?: ClusterInfo): Kubectl {
+    const { kubectl } = binaries;
+    switch (cluster.kind) {
+        case "embedded":
+            return new Kubectl(kubectl, info?.kubeconfig ?? defaultKubeconfig());
+        case "existing":
+            return new Kubectl(kubectl, kubeconfigOf(cluster) ?? defaultKubeconfig(), cluster.context);
+        case "eks":
+            return new Kubectl(kubectl, writeKubeconfig(stack, engine.outputs().kubeconfig));
     }
-    return new Kubectl(binaries.kubectl, cluster.kubeconfig ?? defaultKubeconfig(), cluster.context);
 }
 
 /** See {@link Engine.recover}. A cluster that does not answer ends it: its objects must not be forgotten. */
-export function recover(engine: Engine, kubectl: Kubectl, progress: Progress): Promise<void> {
+export function recover(engine: Engine, kubectl: () => Kubectl, progress: Progress): Promise<void> {
+    let asked: Kubectl | undefined;
     return engine.recover(
         ({ lookUp }) => {
-            const found = kubectl.find<Managed>(...lookUp, "--show-managed-fields");
+            asked ??= kubectl();
+            const found = asked.find<Managed>(...lookUp, "--show-managed-fields");
             return found !== undefined && isPulumis(found);
         },
         (line) => progress.note(line),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-/** Kubernetes names: lower-case letters, digits and dashes. */
-const name = z.string().regex(/^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$/, "lower-case letters, digits and dashes");
+import { eks } from "./config-eks";
+import { name } from "./config-names";
 
 const gpuPool = z.strictObject({
     name: name.describe("Unique name of the pool."),
@@ -50,7 +50,7 @@ const training = z.strictObject({
     runtimes: z
         .array(runtime)
         .optional()
-        .describe("Frameworks to offer. Default: all; PyTorch with CUDA where an existing cluster has GPU pools."),
+        .describe("Frameworks to offer. Default: all; PyTorch with CUDA where a cluster has real GPUs."),
     certificates: z
         .strictObject({
             validityHours: z.int().min(1).describe("Hours that a webhook certificate lives."),
@@ -60,10 +60,57 @@ const training = z.strictObject({
         .describe("Life of the webhook certificates. Default: one year, renewed in its last quarter."),
 });
 
+const tags = z
+    .strictObject({
+        owner: z.string().min(1).describe("Team that answers for it."),
+        costCenter: z.string().min(1).describe("Who pays for it."),
+    })
+    .describe("Tags of every AWS resource, beside `environment` and `platform`. Needed with `eks`.");
+
+const budget = z
+    .strictObject({
+        monthlyUsd: z.number().positive().describe("What a month may cost, in USD."),
+        emails: z.array(z.email()).min(1).max(10).describe("Told at 80 % spent, and once 100 % is forecast."),
+    })
+    .describe("An AWS budget over everything that carries this platform's tag. Default: none.");
+
+const dns = z
+    .strictObject({
+        domain: z
+            .string()
+            .regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/, "a domain, such as ml.example.org")
+            .describe("Domain of the platform's services, such as `ml.example.org`."),
+        hostedZoneId: z
+            .string()
+            .regex(/^Z[A-Z0-9]+$/, "the id of a Route 53 hosted zone: Z…")
+            .describe("Public Route 53 zone that holds the domain."),
+    })
+    .describe("Name and certificate of the platform's gateway. Default: none.");
+
+const registry = z
+    .strictObject({
+        pullAccounts: z
+            .array(z.string().regex(/^\d{12}$/, "an AWS account: twelve digits, in quotes"))
+            .default([])
+            .describe("Other AWS accounts whose nodes may pull, in quotes. Default: none."),
+    })
+    .describe("An ECR repository for each image, to which `mlp images push` carries them. Default: none.");
+
 export const platformSchema = z
     .strictObject({
         environment: z.enum(["local", "dev", "staging", "prod"]).describe("What kind of environment this is."),
-        cluster: z.discriminatedUnion("kind", [embedded, existing]).describe("Where the platform runs."),
+        layer: z
+            .enum(["all", "cluster", "platform"])
+            .default("all")
+            .describe("What this stack holds. `platform` stands on the cluster of stack `<environment>-cluster`."),
+        cluster: z
+            .discriminatedUnion("kind", [embedded, existing, eks])
+            .optional()
+            .describe("Where the platform runs. Needed but in layer `platform`."),
+        tags: tags.exactOptional(),
+        budget: budget.exactOptional(),
+        dns: dns.exactOptional(),
+        registry: registry.exactOptional(),
         images: z
             .record(z.string(), z.string())
             .default({})
@@ -74,3 +121,4 @@ export const platformSchema = z
 
 /** `mlp:platform` as written in a stack file, with the schema's defaults. */
 export type PlatformConfig = z.output<typeof platformSchema>;
+export type ClusterConfig = NonNullable<PlatformConfig["cluster"]>;

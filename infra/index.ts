@@ -2,15 +2,18 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { InvalidConfiguration } from "../components/problems";
 import { references } from "../images/catalogue";
+import type { AwsOutputs } from "./aws";
 import { checkEmbedded } from "./embedded";
 import { endpointOf } from "./kubeconfig";
 import { defaultKubeconfig, readKubeconfig } from "./kubeconfig-file";
 import { buildPlatform, PlatformOutputs } from "./platform";
 import { serverVersion } from "./preflight";
 import { clusterOf, PlatformSpec, resolve } from "./resolve";
+import { ClusterSpec } from "./spec";
+import { surroundingsOf } from "./stack-file";
 
 /** The Pulumi program: everything that can be wrong is found before the first resource is registered. */
-export = async (): Promise<PlatformOutputs> => {
+export = async (): Promise<PlatformOutputs | AwsOutputs> => {
     try {
         return await main();
     } catch (error) {
@@ -20,12 +23,26 @@ export = async (): Promise<PlatformOutputs> => {
     }
 };
 
-async function main(): Promise<PlatformOutputs> {
-    const spec = resolve(new pulumi.Config("mlp").getObject("platform"), references());
-    const file = (spec.cluster.kind === "existing" && spec.cluster.kubeconfig) || defaultKubeconfig();
+async function main(): Promise<PlatformOutputs | AwsOutputs> {
+    const input: unknown = new pulumi.Config("mlp").getObject("platform");
+    const spec = resolve(input, references(), surroundingsOf(input));
+    if (spec.cluster.kind !== "eks") return onExistingCluster(spec, spec.cluster);
+    // Loaded where it is used alone: AWS's SDK takes longer than the rest of the program.
+    const { buildOnAws } = await import("./aws");
+    return buildOnAws(spec, spec.cluster);
+}
+
+/** A cluster that is there: it says itself which version it runs. */
+async function onExistingCluster(
+    spec: PlatformSpec,
+    cluster: Exclude<ClusterSpec, { kind: "eks" }>,
+): Promise<PlatformOutputs> {
+    const given: { kubeconfig?: string | undefined; context?: string | undefined } =
+        cluster.kind === "existing" ? cluster : {};
+    const file = given.kubeconfig || defaultKubeconfig();
     const kubeconfig = readKubeconfig(file);
-    const endpoint = endpointOf(kubeconfig, file, contextOf(spec));
-    if (spec.cluster.kind === "embedded") checkEmbedded(endpoint);
+    const endpoint = endpointOf(kubeconfig, file, given.context);
+    if (cluster.kind === "embedded") checkEmbedded(endpoint);
     const kubernetesVersion = await serverVersion(endpoint);
     return buildPlatform({
         spec,
@@ -34,8 +51,4 @@ async function main(): Promise<PlatformOutputs> {
         context: endpoint.context,
         images: { references: { ...spec.images } },
     });
-}
-
-function contextOf({ cluster }: PlatformSpec): string | undefined {
-    return cluster.kind === "existing" ? cluster.context : undefined;
 }

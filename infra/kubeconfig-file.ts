@@ -35,7 +35,8 @@ export function readKubeconfig(file: string): string {
     }
 }
 
-function expand(file: string): string {
+/** Absolute, with `~` as a shell has it: programs that are given the path know neither. */
+export function expand(file: string): string {
     return resolve(file.replace(/^~(?=\/|$)/, homedir()));
 }
 

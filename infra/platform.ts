@@ -4,7 +4,7 @@ import * as random from "@pulumi/random";
 import * as tls from "@pulumi/tls";
 
 import { SimulatedGpus } from "../components/accelerators";
-import { ExistingCluster } from "../components/cluster";
+import { ExistingCluster } from "../components/cluster/existing";
 import { Cluster, ImageSource } from "../components/contracts";
 import { podSecurityLabels } from "../components/kubernetes/hardening";
 import { Training } from "../components/training";
@@ -28,7 +28,13 @@ export interface PlatformOutputs {
     readonly installation: pulumi.Output<string>;
 }
 
-/** Builds the platform: components in the order in which they need one another, each given what it needs. */
+/** A cluster that is there, and how to reach it. */
+export interface Footing {
+    readonly provider: k8s.Provider;
+    readonly contract: Cluster;
+}
+
+/** Builds the platform on a cluster that a kubeconfig reaches. */
 export function buildPlatform({ spec, cluster, kubeconfig, context, images }: PlatformArgs): PlatformOutputs {
     const existing = new ExistingCluster("cluster", {
         clusterName: cluster.name,
@@ -38,15 +44,20 @@ export function buildPlatform({ spec, cluster, kubeconfig, context, images }: Pl
         gpuPools: cluster.gpuPools,
         ...(cluster.storageClass !== undefined && { storageClass: cluster.storageClass }),
     });
-    const providers = {
-        kubernetes: existing.provider,
-        tls: new tls.Provider("tls"),
-        random: new random.Provider("random"),
-    };
+    return buildComponents(spec, existing, images);
+}
+
+/** Builds what stands on a cluster: components in the order in which they need one another, each given what it needs. */
+export function buildComponents(
+    spec: PlatformSpec,
+    { provider, contract }: Footing,
+    images: ImageSource,
+): PlatformOutputs {
+    const providers = { kubernetes: provider, tls: new tls.Provider("tls"), random: new random.Provider("random") };
 
     const installation = recordInstallation(spec, providers);
     if (spec.simulatedGpus) {
-        for (const pool of existing.contract.gpuPools) {
+        for (const pool of contract.gpuPools) {
             new SimulatedGpus(`simulated-gpus-${pool.name}`, { images, pool }, { providers });
         }
     }
@@ -64,7 +75,7 @@ export function buildPlatform({ spec, cluster, kubeconfig, context, images }: Pl
 
     return {
         environment: spec.environment,
-        cluster: existing.contract,
+        cluster: contract,
         trainingRuntimes: training.runtimes,
         installation,
     };

@@ -1,38 +1,27 @@
+import { DEFAULT_LIFETIME, resolveLifetime } from "../components/certificates";
 import { Cluster } from "../components/contracts";
-import { DEFAULT_LIFETIME, Lifetime, resolveLifetime } from "../components/certificates";
 import { InvalidConfiguration, Problem } from "../components/problems";
 import { DEFAULT_RUNTIMES, Framework, resolveTraining, RuntimeImage } from "../components/training";
-import { PlatformConfig, platformSchema } from "./config";
-import { problemsOf } from "./problems-of-zod";
+import { ImageLock } from "../images/lock";
+import { checked } from "./checked";
+import { ClusterConfig, PlatformConfig } from "./config";
+import { ENVIRONMENTS } from "./environments";
+import { AwsSpec, resolveAws } from "./resolve-eks";
+import { imageProblems, resolveImages } from "./resolve-images";
+import { clusterSource, ClusterSource, parsePlatform } from "./resolve-layers";
+import { ClusterSpec, PlatformSpec, ROOT } from "./spec";
 
-export type Environment = PlatformConfig["environment"];
+export type { Environment, PlatformSpec } from "./spec";
 
-/** The platform with every default filled in and every cross-check passed. Frozen. */
-export interface PlatformSpec {
-    readonly environment: Environment;
-    readonly cluster: PlatformConfig["cluster"];
-    /** Every image reference by catalogue name, after the stack file's replacements. */
-    readonly images: Readonly<Record<string, string>>;
-    /** Refuse to delete what cannot be made again. */
-    readonly protect: boolean;
-    /** GPUs are simulated by a device plugin of ours. */
-    readonly simulatedGpus: boolean;
-    readonly training: {
-        readonly replicas: number;
-        readonly runtimes: RuntimeImage[];
-        readonly certificates: Lifetime;
-    };
+/** What lies around a stack file and decides with it. */
+export interface Surroundings {
+    /** Images that stand in a registry: what a cluster on AWS pulls. */
+    readonly lock?: ImageLock;
+    /** The value of `mlp:platform` of stack `<environment>-cluster`, for a platform that stands on it. */
+    readonly clusterStack?: unknown;
+    /** Day that support is judged on. Default: the day of the run. */
+    readonly today?: string;
 }
-
-export const ROOT = "mlp:platform";
-
-/** What differs between environments, and only that. */
-const ENVIRONMENTS: Readonly<Record<Environment, { protect: boolean; replicas: number }>> = {
-    local: { protect: false, replicas: 1 },
-    dev: { protect: false, replicas: 2 },
-    staging: { protect: true, replicas: 2 },
-    prod: { protect: true, replicas: 2 },
-};
 
 /**
  * Turns what a stack file says into what is to be built. Pure: it reads no file and asks no cluster.
@@ -41,51 +30,86 @@ const ENVIRONMENTS: Readonly<Record<Environment, { protect: boolean; replicas: n
  * @param references image references by catalogue name
  * @throws InvalidConfiguration with every problem at once.
  */
-export function resolve(input: unknown, references: Readonly<Record<string, string>>): PlatformSpec {
-    const parsed = platformSchema.safeParse(input);
-    if (!parsed.success) throw new InvalidConfiguration(problemsOf(parsed.error.issues, ROOT, input));
-    const { environment, cluster, images: replaced, training } = parsed.data;
-    const images = { ...references, ...replaced };
-    const defaults = ENVIRONMENTS[environment];
+export function resolve(
+    input: unknown,
+    references: Readonly<Record<string, string>>,
+    { lock, clusterStack, today }: Surroundings = {},
+): PlatformSpec {
+    const config = parsePlatform(input);
+    const source = clusterSource(config, input, clusterStack);
+    const aws = source.cluster.kind === "eks" ? resolveAws(source.cluster, source, today) : undefined;
+    const lockOfUse = source.cluster.kind === "eks" ? lock : undefined;
+    const images = resolveImages({ references, replaced: config.images, ...(lockOfUse && { lock: lockOfUse }) });
+    const training = trainingOf(config, source.cluster);
 
-    const spec: PlatformSpec = {
-        environment,
-        cluster,
-        images,
-        protect: defaults.protect,
-        simulatedGpus: cluster.kind === "embedded" && cluster.gpuPools.length > 0,
-        training: {
-            replicas: training.replicas ?? defaults.replicas,
-            certificates: training.certificates ?? DEFAULT_LIFETIME,
-            runtimes: training.runtimes ?? defaultRuntimes(cluster),
-        },
-    };
     const problems = [
-        ...clusterProblems(spec),
-        ...imageProblems(replaced, references),
-        ...collect(() => resolveLifetime(spec.training.certificates, `${ROOT}.training.certificates`)),
-        ...collect(() => resolveTraining({ ...spec.training, images: { references: images } }, `${ROOT}.training`)),
+        ...clusterProblems(source),
+        ...(aws?.problems ?? []),
+        ...imageProblems({
+            references,
+            replaced: config.images,
+            used: imagesUsed(config, training),
+            ...(lockOfUse && { lock: lockOfUse }),
+        }),
+        ...checked(() => resolveLifetime(training.certificates, `${ROOT}.training.certificates`)).problems,
+        ...checked(() => resolveTraining({ ...training, images: { references: images } }, `${ROOT}.training`)).problems,
     ];
     if (problems.length > 0) throw new InvalidConfiguration(problems);
-    return deepFreeze(spec);
+    return deepFreeze(specOf(config, source, images, training, aws?.ok === true ? aws.value : undefined));
+}
+
+function specOf(
+    { environment, layer }: PlatformConfig,
+    { cluster: config }: ClusterSource,
+    images: PlatformSpec["images"],
+    training: PlatformSpec["training"],
+    aws: AwsSpec | undefined,
+): PlatformSpec {
+    const cluster: ClusterSpec | undefined = config.kind === "eks" ? aws?.cluster : config;
+    if (cluster === undefined) throw new Error("a cluster of kind eks that has no problems is there");
+    return {
+        environment,
+        layer,
+        tags: {},
+        ...aws,
+        cluster,
+        images,
+        protect: cluster.kind === "eks" ? cluster.eks.protect : ENVIRONMENTS[environment].protect,
+        simulatedGpus: cluster.kind === "embedded" && cluster.gpuPools.length > 0,
+        training,
+    };
+}
+
+function trainingOf({ environment, training }: PlatformConfig, cluster: ClusterConfig): PlatformSpec["training"] {
+    return {
+        replicas: training.replicas ?? ENVIRONMENTS[environment].replicas,
+        certificates: training.certificates ?? DEFAULT_LIFETIME,
+        runtimes: training.runtimes ?? defaultRuntimes(cluster),
+    };
 }
 
 /** Every framework; PyTorch with CUDA where there are GPUs for it. */
-function defaultRuntimes({ kind, gpuPools }: PlatformSpec["cluster"]): RuntimeImage[] {
-    const realGpus = kind === "existing" && gpuPools.length > 0;
+function defaultRuntimes({ kind, gpuPools }: ClusterConfig): RuntimeImage[] {
+    const realGpus = kind !== "embedded" && gpuPools.length > 0;
     return DEFAULT_RUNTIMES.map(({ framework, image }) => ({
         framework,
         image: realGpus && framework === Framework.Torch ? "torch-runtime-cuda" : image,
     }));
 }
 
-function clusterProblems({ environment, cluster }: PlatformSpec): Problem[] {
+/** A cluster's own stack comes before there is a registry of its own to push to, and uses no image of ours. */
+function imagesUsed({ layer }: PlatformConfig, { runtimes }: PlatformSpec["training"]): string[] {
+    return layer === "cluster" ? [] : ["jobset", "trainer", ...runtimes.map(({ image }) => image)];
+}
+
+function clusterProblems({ config: { environment }, cluster }: ClusterSource): Problem[] {
     const problems: Problem[] = [];
+    if (cluster.kind === "eks") return problems;
     if (cluster.kind === "embedded" && environment !== "local") {
         problems.push({
             path: `${ROOT}.cluster.kind`,
             found: cluster.kind,
-            allowed: "existing outside the local environment",
+            allowed: "existing or eks outside the local environment",
             fix: "The embedded cluster lives on one developer's machine: name a real one.",
         });
     }
@@ -109,48 +133,19 @@ function clusterProblems({ environment, cluster }: PlatformSpec): Problem[] {
         }
         seen.add(name);
     });
-    if (cluster.kind === "embedded") {
-        const nodes = cluster.gpuPools.filter(({ maxNodes }) => maxNodes > 1).map(({ name }) => name);
-        if (cluster.gpuPools.length > 1 || nodes.length > 0) {
-            problems.push({
-                path: `${ROOT}.cluster.gpuPools`,
-                found: cluster.gpuPools.map(({ name, maxNodes }) => `${name}: ${maxNodes} nodes`),
-                allowed: "at most one pool of one node: the embedded cluster is a single machine",
-                fix: "Keep one pool and set its gpusPerNode.",
-            });
-        }
-    }
-    return problems;
+    return cluster.kind === "embedded" ? [...problems, ...singleMachine(cluster.gpuPools)] : problems;
 }
 
-function imageProblems(
-    replaced: Readonly<Record<string, string>>,
-    references: Readonly<Record<string, string>>,
-): Problem[] {
-    return Object.entries(replaced).flatMap(([name, reference]) => {
-        const path = `${ROOT}.images.${name}`;
-        if (references[name] === undefined) {
-            const allowed = `one of ${Object.keys(references).sort().join(", ")}`;
-            return [{ path, found: reference, allowed, fix: "Name an image of images/catalogue.ts or add it there." }];
-        }
-        if (PINNED.test(reference)) return [];
-        const allowed = "a reference with a digest, or with a tag other than latest";
-        return [{ path, found: reference, allowed, fix: "Pin it: a moving tag makes no two deployments alike." }];
-    });
-}
-
-/** A tag that is not `latest`, a digest, or both, after the repository. */
-const PINNED = /^[\w.-]+(:\d+)?(\/[\w.-]+)*(:(?!latest\b)\w[\w.-]*(@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64})$/;
-
-/** Runs a component's own checks and keeps what they find for the common list. */
-function collect(check: () => unknown): readonly Problem[] {
-    try {
-        check();
-        return [];
-    } catch (error) {
-        if (error instanceof InvalidConfiguration) return error.problems;
-        throw error;
-    }
+function singleMachine(pools: readonly { readonly name: string; readonly maxNodes: number }[]): Problem[] {
+    if (pools.length <= 1 && pools.every(({ maxNodes }) => maxNodes === 1)) return [];
+    return [
+        {
+            path: `${ROOT}.cluster.gpuPools`,
+            found: pools.map(({ name, maxNodes }) => `${name}: ${maxNodes} nodes`),
+            allowed: "at most one pool of one node: the embedded cluster is a single machine",
+            fix: "Keep one pool and set its gpusPerNode.",
+        },
+    ];
 }
 
 function deepFreeze<T extends object>(value: T): T {
@@ -159,14 +154,14 @@ function deepFreeze<T extends object>(value: T): T {
     return Object.freeze(value);
 }
 
-/** The cluster's contract, before it exists. A cluster that the stack file does not name is known by its context. */
+/** The contract of a cluster that others made. One that the stack file does not name is known by its context. */
 export function clusterOf({ cluster }: PlatformSpec, context: string, kubernetesVersion: string): Cluster {
     return {
         name: (cluster.kind === "existing" && cluster.name) || context,
         kubernetesVersion,
         gpuPools: cluster.gpuPools.map((pool) => ({ ...pool, nodeLabels: { ...pool.nodeLabels } })),
-        ...(cluster.storageClass !== undefined && { storageClass: cluster.storageClass }),
+        ...(cluster.kind !== "eks" && cluster.storageClass !== undefined && { storageClass: cluster.storageClass }),
     };
 }
 
-export { InvalidConfiguration };
+export { InvalidConfiguration, ROOT };

@@ -1,0 +1,50 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+import { PlatformSpec } from "../infra/resolve";
+import { clusterStackOf, Layer, ROOT } from "../infra/spec";
+import { UserError } from "./errors";
+import { specOf, SpecOptions } from "./local";
+import { PLATFORM } from "./stack-files";
+
+/** One stack of an environment. */
+export interface EnvironmentStack {
+    readonly stack: string;
+    readonly spec: PlatformSpec;
+    /** Configuration that takes the place of the stack file's for one run: `path=value`. */
+    readonly overrides: readonly string[];
+}
+
+/**
+ * The stacks of an environment in the order in which they are brought up: the cluster's before what stands on it.
+ *
+ * @param options `layer`: that layer alone
+ */
+export function stacksOf(environment: string, { layer = "all", ...options }: SpecOptions = {}): EnvironmentStack[] {
+    const below = clusterStackOf(environment);
+    if (existsSync(join(PLATFORM.stacks, `Pulumi.${below}.yaml`))) {
+        const stacks: Record<Layer, string[]> = {
+            all: [below, environment],
+            cluster: [below],
+            platform: [environment],
+        };
+        return stacks[layer].map((stack) => ({ stack, spec: specOf(stack, options), overrides: [] }));
+    }
+    if (layer === "all") return [{ stack: environment, spec: specOf(environment, options), overrides: [] }];
+    if (layer === "cluster") {
+        // Its registry must be there before the images that the platform pulls from it.
+        return [
+            {
+                stack: environment,
+                spec: specOf(environment, { ...options, layer }),
+                overrides: [`${ROOT}.layer=${layer}`],
+            },
+        ];
+    }
+    throw new UserError(`Environment ${environment} is one stack: leave --layer ${layer} out.`);
+}
+
+/** Arguments of `pulumi` for overrides. */
+export function overriding(overrides: readonly string[]): string[] {
+    return overrides.length === 0 ? [] : ["--config-path", ...overrides.flatMap((pair) => ["--config", pair])];
+}
