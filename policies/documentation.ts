@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { ENVIRONMENTS } from "./environment";
 import { Level, Rule } from "./rule";
 import { RULES } from "./rules";
 import { waiverValid } from "./waiverPolicies";
@@ -45,7 +46,7 @@ function line(cells: readonly string[]): string {
     return `| ${cells.join(" | ")} |`;
 }
 
-function section({ id, title, level, severity, why, fix, references }: Rule): string {
+function section({ id, title, level, severity, why, fix, references, settings = [] }: Rule): string {
     const sources = references.map(({ name, version, specification, reference, url }) => {
         const passage = reference === specification ? reference : `${reference}: ${specification}`;
         return `- [${name} ${version}](${url}), ${passage}`;
@@ -55,8 +56,19 @@ function section({ id, title, level, severity, why, fix, references }: Rule): st
         `${title}. Level: ${LEVELS[level]}; severity: ${severity}.`,
         why,
         `**Fix.** ${fix}`,
+        ...settings.map(
+            ({ name, description, defaults }) =>
+                `Configurable: \`${name}\`. ${description} Default: ${ENVIRONMENTS.map(
+                    (environment) => `${environment} ${shown(defaults[environment])}`,
+                ).join("; ")}.`,
+        ),
         sources.join("\n"),
     ].join("\n\n");
+}
+
+function shown(value: unknown): string {
+    const text = Array.isArray(value) ? value.join(", ") : String(value);
+    return text === "" ? "none" : text;
 }
 
 if (require.main === module) {

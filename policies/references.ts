@@ -43,3 +43,48 @@ export function kubernetesDocs(title: string, path: string): Reference {
         url: `https://kubernetes.io/docs/${path}`,
     };
 }
+
+/** A control of AWS Security Hub. */
+export function securityHub(control: string, title: string): Reference {
+    const service = control.split(".")[0]?.toLowerCase() ?? "";
+    return {
+        name: "AWS Security Hub controls",
+        version: "2026",
+        reference: control,
+        specification: title,
+        url: `https://docs.aws.amazon.com/securityhub/latest/userguide/${service}-controls.html`,
+    };
+}
+
+/** CIS Amazon EKS Benchmark. */
+export function cisEks(section: string, recommendation: string): Reference {
+    return {
+        name: "CIS Amazon EKS Benchmark",
+        version: "1.0.1",
+        reference: section,
+        specification: recommendation,
+        url: "https://www.cisecurity.org/benchmark/amazon_web_services",
+    };
+}
+
+/** A page of AWS's documentation. */
+export function awsDocs(title: string, path: string): Reference {
+    return {
+        name: "AWS documentation",
+        version: "2026",
+        reference: title,
+        specification: title,
+        url: `https://docs.aws.amazon.com/${path}`,
+    };
+}
+
+/** A page of Karpenter's documentation. */
+export function karpenterDocs(title: string, path: string): Reference {
+    return {
+        name: "Karpenter documentation",
+        version: "1.14",
+        reference: title,
+        specification: title,
+        url: `https://karpenter.sh/docs/${path}`,
+    };
+}

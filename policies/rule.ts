@@ -1,7 +1,9 @@
 import { Severity } from "@pulumi/policy";
 
+import { Environment } from "./environment";
 import { Property, Scalar } from "./property";
 import { Reference } from "./references";
+import { Setting } from "./settings";
 import { isUnknownValue } from "./unknown";
 
 /**
@@ -24,6 +26,26 @@ export interface Resource {
     readonly type: string;
     readonly name: string;
     readonly props: Property;
+    /** Whether Pulumi refuses to delete it. */
+    readonly protect: boolean;
+}
+
+/** A resource among all others of its stack. */
+export interface StackResource extends Resource {
+    readonly urn: string;
+    /** The resources whose outputs a property was made from, as the program said; known even where values are not. */
+    through(property: string): readonly StackResource[];
+}
+
+/** What a rule may ask for beside the resource. */
+export interface Context {
+    readonly environment: Environment;
+    /** Today, UTC, as YYYY-MM-DD. */
+    readonly today: string;
+    /** ARNs that the stack's configuration lists as the cluster's administrators. */
+    readonly admins: readonly string[];
+    /** A limit of the rule: the pack's configuration, else the default of the environment. */
+    readonly value: <T>(setting: Setting<T>) => T;
 }
 
 interface RuleFacts {
@@ -38,22 +60,69 @@ interface RuleFacts {
     /** What to write instead. */
     readonly fix: string;
     readonly references: readonly [Reference, ...Reference[]];
+    /** Limits that `--policy-pack-config` can change. */
+    readonly settings?: readonly Setting<unknown>[];
+}
+
+/** A rule about each resource by itself. */
+export interface ResourceRule extends RuleFacts {
+    readonly scope: "resource";
+    /** One judgement per place, each of which may meet an unknown value without hindering the others. */
+    judgements(resource: Resource, context: Context): readonly Judgement[];
+}
+
+/** A rule about a resource and its neighbours: it is judged once all of them are known. */
+export interface StackRule extends RuleFacts {
+    readonly scope: "stack";
+    /** The resources that the rule is about: a waiver on one lets it off. */
+    subjects(stack: readonly StackResource[]): readonly StackResource[];
+    judgement(subject: StackResource, stack: readonly StackResource[], context: Context): Judgement;
 }
 
 /** A rule of the pack. */
-export interface Rule extends RuleFacts {
-    /** One judgement per place, each of which may meet an unknown value without hindering the others. */
-    judgements(resource: Resource): readonly (() => Finding | undefined)[];
-}
+export type Rule = ResourceRule | StackRule;
+
+type Judgement = () => Finding | undefined;
 
 /** What a rule's author writes: where to look, and what is wrong with one such place. */
 export interface RuleDefinition<Place> extends RuleFacts {
     readonly places: (resource: Resource) => readonly Place[];
-    readonly judge: (place: Place) => Finding | undefined;
+    readonly judge: (place: Place, context: Context) => Finding | undefined;
 }
 
-export function rule<Place>({ places, judge, ...facts }: RuleDefinition<Place>): Rule {
-    return { ...facts, judgements: (resource) => places(resource).map((place) => () => judge(place)) };
+export function rule<Place>({ places, judge, ...facts }: RuleDefinition<Place>): ResourceRule {
+    return {
+        ...facts,
+        scope: "resource",
+        judgements: (resource, context) => {
+            try {
+                return places(resource).map((place) => () => judge(place, context));
+            } catch (error) {
+                if (!isUnknownValue(error)) throw error;
+                // Where to look is not known either: that is undecided too.
+                return [() => reject(error)];
+            }
+        },
+    };
+}
+
+function reject(error: Error): never {
+    throw error;
+}
+
+/** What the author of a stack rule writes: the type that it is about, and what is wrong with one such resource. */
+export interface StackRuleDefinition extends RuleFacts {
+    readonly about: (resource: Resource) => readonly Resource[];
+    readonly judge: (subject: StackResource, stack: readonly StackResource[], context: Context) => Finding | undefined;
+}
+
+export function stackRule({ about, judge, ...facts }: StackRuleDefinition): StackRule {
+    return {
+        ...facts,
+        scope: "stack",
+        subjects: (stack) => stack.filter((resource) => about(resource).length > 0),
+        judgement: (subject, stack, context) => () => judge(subject, stack, context),
+    };
 }
 
 export interface Verdict {
@@ -63,12 +132,26 @@ export interface Verdict {
 }
 
 /** Judges every place of the resource, those beside an unknown value included. */
-export function evaluate(rule: Rule, resource: Resource): Verdict {
+export function evaluate(rule: ResourceRule, resource: Resource, context: Context): Verdict {
+    return verdictOf(rule.judgements(resource, context));
+}
+
+/** Judges one resource among its neighbours. */
+export function evaluateIn(
+    stack: readonly StackResource[],
+    rule: StackRule,
+    subject: StackResource,
+    context: Context,
+): Verdict {
+    return verdictOf([rule.judgement(subject, stack, context)]);
+}
+
+function verdictOf(judgements: readonly Judgement[]): Verdict {
     const findings: Finding[] = [];
     // A setting of the pod is judged once per container that inherits it.
     const isKnown = (finding: Finding) => findings.some(({ at }) => at.path === finding.at.path);
     let unknown: Error | undefined;
-    for (const judgement of rule.judgements(resource)) {
+    for (const judgement of judgements) {
         try {
             const finding = judgement();
             if (finding !== undefined && !isKnown(finding)) findings.push(finding);

@@ -1,3 +1,4 @@
+import { WAIVERS_KEY } from "./configuration";
 import { Property } from "./property";
 import { Resource } from "./rule";
 import { isUnknownValue } from "./unknown";
@@ -32,18 +33,29 @@ export interface WaiverTerms {
     readonly rules: ReadonlySet<string>;
     /** Today, UTC, as YYYY-MM-DD. */
     readonly today: string;
+    /** Waivers of the stack's configuration, by {@link waiverKey}. */
+    readonly configured?: ReadonlyMap<string, string>;
 }
 
-/** The place of the annotation in a resource. */
-export function waiverAnnotation({ props }: Resource): Property {
-    return props.field("metadata").field("annotations").field(WAIVER_ANNOTATION);
+/** What the stack's configuration calls a resource: the end of its URN. */
+export function waiverKey({ type, name }: Pick<Resource, "type" | "name">): string {
+    return `${type}::${name}`;
+}
+
+/** Where a resource's waivers stand: its annotation, or the stack's configuration where its kind has none. */
+export function waiverPlace(resource: Resource): Property {
+    if (resource.type.startsWith("kubernetes:")) {
+        return resource.props.field("metadata").field("annotations").field(WAIVER_ANNOTATION);
+    }
+    return new Property(`${WAIVERS_KEY}[${JSON.stringify(waiverKey(resource))}]`, () => undefined);
 }
 
 /** The waivers of a resource; one that is not known yet waives nothing. */
 export function waiversOf(resource: Resource, terms: WaiverTerms): Waivers {
     try {
-        const { text } = waiverAnnotation(resource);
-        return text === undefined ? NONE : parseWaivers(text, terms);
+        const texts = [waiverPlace(resource).text, terms.configured?.get(waiverKey(resource))];
+        const text = texts.filter((one) => one !== undefined).join("\n");
+        return text === "" ? NONE : parseWaivers(text, terms);
     } catch (error) {
         if (isUnknownValue(error)) return NONE;
         throw error;

@@ -1,5 +1,29 @@
 import { Rule } from "../rule";
+import { prodBudget } from "./cost/budget";
+import { requiredTags } from "./cost/tags";
+import { eksAddonVersion, eksNetworkPolicy } from "./eks/addons";
+import { eksAdmins } from "./eks/admins";
+import { eksAuthenticationMode, eksCreatorAdmin } from "./eks/authentication";
+import { eksDeletionProtection } from "./eks/deletionProtection";
+import { eksSecretsEncryption } from "./eks/encryption";
+import { eksPrivateEndpoint, eksPublicEndpoint } from "./eks/endpoint";
+import { eksLogs } from "./eks/logs";
+import { eksStandardSupport, eksVersion, eksVersionEnds } from "./eks/version";
+import { iamAdministrators } from "./iam/administrators";
+import { iamLongLived } from "./iam/longLived";
+import { iamNodeRole } from "./iam/nodeRole";
+import { iamOidcTrust, iamPodIdentityTrust, iamTrustEveryone } from "./iam/trust";
+import { iamPassRole, iamWildcards } from "./iam/wildcards";
 import { namespacePodSecurity } from "./namespaces/podSecurity";
+import { vpcFlowLogs } from "./network/flowLogs";
+import { worldIngress } from "./network/ingress";
+import { privateNodes } from "./network/privateNodes";
+import { nodeRemoteAccess } from "./nodes/access";
+import { nodeImage } from "./nodes/ami";
+import { nodeInstanceClass, nodeOnDemand } from "./nodes/instances";
+import { nodeDisks, nodeLaunchTemplate, nodeMetadataHops, nodeMetadataTokens } from "./nodes/launchTemplate";
+import { nodeGroupSize } from "./nodes/size";
+import { nodeGpuTaint } from "./nodes/taints";
 import { capabilities } from "./pods/capabilities";
 import { gpu } from "./pods/gpu";
 import { hostNamespaces } from "./pods/hostNamespaces";
@@ -7,14 +31,28 @@ import { hostPath } from "./pods/hostPath";
 import { hostPort } from "./pods/hostPort";
 import { imageDigest, imageTag } from "./pods/image";
 import { literalSecrets } from "./pods/literalSecrets";
-import { privileged } from "./pods/privileged";
 import { privilegeEscalation } from "./pods/privilegeEscalation";
+import { privileged } from "./pods/privileged";
 import { readOnlyRoot } from "./pods/readOnlyRoot";
 import { resources } from "./pods/resources";
 import { runAsNonRoot } from "./pods/runAsNonRoot";
 import { seccomp } from "./pods/seccomp";
 import { rbacClusterAdmin } from "./rbac/clusterAdmin";
 import { rbacEscalation, rbacWildcards } from "./rbac/rules";
+import {
+    bucketEncryption,
+    bucketForceDestroy,
+    bucketPublicAccess,
+    bucketTls,
+    bucketVersioning,
+} from "./storage/buckets";
+import { databaseBackups, databaseEncryption, databasePrivate } from "./storage/databases";
+import { fileSystemEncryption } from "./storage/fileSystems";
+import { kmsRotation } from "./storage/keys";
+import { logEncryption, logRetention } from "./storage/logGroups";
+import { statefulProtected } from "./storage/protection";
+import { queueEncryption } from "./storage/queues";
+import { registryEncryption, registryScan, registryTags } from "./storage/registries";
 import { webhookFailurePolicy } from "./webhooks/failurePolicy";
 import { webhookScope } from "./webhooks/scope";
 import { webhookTimeout } from "./webhooks/timeout";
@@ -42,4 +80,57 @@ export const RULES: readonly Rule[] = [
     webhookFailurePolicy,
     webhookTimeout,
     webhookScope,
+    eksPublicEndpoint,
+    eksPrivateEndpoint,
+    eksLogs,
+    eksSecretsEncryption,
+    eksAuthenticationMode,
+    eksCreatorAdmin,
+    eksVersion,
+    eksVersionEnds,
+    eksStandardSupport,
+    eksDeletionProtection,
+    eksAdmins,
+    eksAddonVersion,
+    eksNetworkPolicy,
+    nodeLaunchTemplate,
+    nodeMetadataTokens,
+    nodeMetadataHops,
+    nodeDisks,
+    nodeRemoteAccess,
+    nodeImage,
+    nodeGpuTaint,
+    nodeGroupSize,
+    nodeInstanceClass,
+    nodeOnDemand,
+    privateNodes,
+    worldIngress,
+    vpcFlowLogs,
+    iamWildcards,
+    iamPassRole,
+    iamAdministrators,
+    iamLongLived,
+    iamTrustEveryone,
+    iamOidcTrust,
+    iamPodIdentityTrust,
+    iamNodeRole,
+    kmsRotation,
+    logRetention,
+    logEncryption,
+    bucketPublicAccess,
+    bucketEncryption,
+    bucketVersioning,
+    bucketTls,
+    bucketForceDestroy,
+    registryTags,
+    registryScan,
+    registryEncryption,
+    queueEncryption,
+    fileSystemEncryption,
+    databaseEncryption,
+    databasePrivate,
+    databaseBackups,
+    statefulProtected,
+    requiredTags,
+    prodBudget,
 ];

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { currentEnvironment, ENVIRONMENT_VARIABLE, ENVIRONMENTS } from "../../policies/environment";
+import { RULES } from "../../policies/rules";
 import { policies } from "./harness";
 
 const configure = (platform: unknown) => pulumi.runtime.setAllConfig({ "mlp:platform": JSON.stringify(platform) });
@@ -49,9 +50,11 @@ describe("enforcement", () => {
         Object.fromEntries(policies(environment).map(({ name, enforcementLevel }) => [name, enforcementLevel]));
 
     it("stops nothing in local, and is silent there about what only prod can keep", () => {
-        const { "pod-image-digest": digest, ...others } = levels("local");
-        expect(digest).toBe("disabled");
-        expect(new Set(Object.values(others))).toEqual(new Set(["advisory"]));
+        const onlyInProd = new Set(RULES.filter(({ level }) => level === "mandatory-in-prod").map(({ id }) => id));
+        expect(onlyInProd).toContain("pod-image-digest");
+        for (const [id, level] of Object.entries(levels("local"))) {
+            expect([id, level]).toEqual([id, onlyInProd.has(id) ? "disabled" : "advisory"]);
+        }
     });
 
     it.each([

@@ -1,11 +1,13 @@
 import { Policies, PolicyResource, ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy";
 
+import { Configuration, UNCONFIGURED } from "../../policies/configuration";
 import { Environment } from "../../policies/environment";
 import { packFor } from "../../policies/pack";
 import { isUnknownValue } from "../../policies/unknown";
+import { ADMIN } from "./admins";
 import { asSeenInPreview, Fixture } from "./resources";
 
-export const TODAY = "2030-06-15";
+export const TODAY = "2026-11-24";
 
 /** What the policies say of a resource. */
 export interface Report {
@@ -23,19 +25,32 @@ const NO_OPTIONS = {
     additionalSecretOutputs: [],
 };
 
-export function policies(environment: Environment = "prod"): Policies {
-    return packFor(environment, undefined, () => TODAY).policies;
+const CONFIGURATION: Configuration = { ...UNCONFIGURED, admins: [ADMIN] };
+
+export function policies(environment: Environment = "prod", configuration = CONFIGURATION): Policies {
+    return packFor(environment, undefined, () => TODAY, configuration).policies;
+}
+
+export interface Judging {
+    /** Configuration of the pack, by policy. */
+    readonly config?: Readonly<Record<string, object>>;
+    /** What the stack's configuration says. */
+    readonly configuration?: Configuration;
 }
 
 /** Runs every resource policy on the fixture as the SDK does, unknown values and all. */
-export async function judged(subject: Fixture, environment: Environment = "prod"): Promise<Report> {
+export async function judged(
+    subject: Fixture,
+    environment: Environment = "prod",
+    { config = {}, configuration = CONFIGURATION }: Judging = {},
+): Promise<Report> {
     const violations: Record<string, string[]> = {};
     const undecided: string[] = [];
-    for (const policy of policies(environment)) {
+    for (const policy of policies(environment, configuration)) {
         if (!("validateResource" in policy) || typeof policy.validateResource !== "function") continue;
         const messages: string[] = [];
         try {
-            await policy.validateResource(argsOf(subject), (message) => messages.push(message));
+            await policy.validateResource(argsOf(subject, config[policy.name]), (message) => messages.push(message));
         } catch (error) {
             if (!isUnknownValue(error)) throw error;
             undecided.push(policy.name);
@@ -45,30 +60,58 @@ export async function judged(subject: Fixture, environment: Environment = "prod"
     return { violations, undecided };
 }
 
-/** Runs every stack policy on the fixtures. */
-export async function judgedTogether(subjects: readonly Fixture[]): Promise<readonly string[]> {
-    const messages: string[] = [];
-    const resources = subjects.map((subject): PolicyResource => {
-        return { ...argsOf(subject), dependencies: [], propertyDependencies: {}, asType: () => undefined } as never;
-    });
-    const args: StackValidationArgs = { resources, stackTags: new Map(), getConfig: <T>() => ({}) as T, notApplicable };
-    for (const policy of policies()) {
-        if ("validateStack" in policy) await policy.validateStack(args, (message) => messages.push(message));
+/** Runs every stack policy on the fixtures as the SDK does; violations name the resource that they are about. */
+export async function judgedTogether(
+    subjects: readonly Fixture[],
+    environment: Environment = "prod",
+    configuration = CONFIGURATION,
+): Promise<Report> {
+    const violations: Record<string, string[]> = {};
+    const undecided: string[] = [];
+    const args: StackValidationArgs = {
+        resources: stackResources(subjects),
+        stackTags: new Map(),
+        getConfig: <T>() => ({}) as T,
+        notApplicable,
+    };
+    for (const policy of policies(environment, configuration)) {
+        if (!("validateStack" in policy)) continue;
+        const messages: string[] = [];
+        try {
+            await policy.validateStack(args, (message, urn) =>
+                messages.push(urn === undefined ? message : `${urn.split("::").at(-1) ?? ""} ${message}`),
+            );
+        } catch (error) {
+            if (!isUnknownValue(error)) throw error;
+            undecided.push(policy.name);
+        }
+        if (messages.length > 0) violations[policy.name] = messages;
     }
-    return messages;
+    return { violations, undecided };
 }
 
-function argsOf(subject: Fixture): ResourceValidationArgs {
+function stackResources(subjects: readonly Fixture[]): PolicyResource[] {
+    const resources = subjects.map((subject) => ({ ...argsOf(subject), dependencies: [], propertyDependencies: {} }));
+    const byName = new Map(resources.map((one) => [one.name, one]));
+    subjects.forEach(({ refs = {} }, i) => {
+        for (const [property, name] of Object.entries(refs)) {
+            resources[i]!.propertyDependencies[property] = [byName.get(name)!];
+        }
+    });
+    return resources;
+}
+
+function argsOf(subject: Fixture, config: object = {}): ResourceValidationArgs {
     return {
         type: subject.type,
         props: asSeenInPreview(subject),
         urn: `urn:pulumi:test::mlp::${subject.type}::${subject.name}`,
         name: subject.name,
-        opts: NO_OPTIONS,
+        opts: { ...NO_OPTIONS, protect: subject.protect ?? false },
         stackTags: new Map(),
         isType: () => false,
         asType: () => undefined,
-        getConfig: <T>() => ({}) as T,
+        getConfig: <T>() => config as T,
         notApplicable,
     };
 }

@@ -54,7 +54,9 @@ describe("the pack as the engine runs it", () => {
     });
 
     it("has nothing to say of an unrelated resource", async () => {
-        expect(await pack.analyze(fixture("aws:s3/bucket:Bucket", { bucket: UNKNOWN, spec: UNKNOWN }))).toEqual([]);
+        expect(await pack.analyze(fixture("aws:ssm/parameter:Parameter", { name: UNKNOWN, spec: UNKNOWN }))).toEqual(
+            [],
+        );
     });
 });
 

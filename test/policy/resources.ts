@@ -7,6 +7,9 @@ export interface Fixture {
     readonly type: string;
     readonly name: string;
     readonly props: Json;
+    readonly protect?: boolean;
+    /** Names of the fixtures whose outputs a property is made from. */
+    readonly refs?: Readonly<Record<string, string>>;
 }
 
 /** What the engine sends for a string that the update will bring. */
@@ -86,6 +89,11 @@ export const PODS: readonly (readonly [type: string, path: string, props: () => 
 
 export function fixture(type: string, props: Json): Fixture {
     return { type, name: "subject", props };
+}
+
+/** The fixture under another name, and leading to others by the properties of `refs`. */
+export function linked(original: Fixture, name: string, refs: Readonly<Record<string, string>> = {}): Fixture {
+    return { ...original, name, refs };
 }
 
 /** A Pod that keeps every rule. */

@@ -1,6 +1,7 @@
 import { references } from "../../../images/catalogue";
 import { buildPlatform } from "../../../infra/platform";
 import { clusterOf, resolve } from "../../../infra/resolve";
+import { contextOf } from "../../../policies/context";
 import { Property } from "../../../policies/property";
 import { describe as tell, evaluate } from "../../../policies/rule";
 import { RULES } from "../../../policies/rules";
@@ -11,21 +12,26 @@ import { record } from "../../support/mocks";
 jest.mock("../../../components/training/crds.json", () => ({ crds: [] }));
 
 const today = new Date().toISOString().slice(0, 10);
+const RESOURCE_RULES = RULES.filter((rule) => rule.scope === "resource");
 const rules = new Set(RULES.map(({ id }) => id));
 
 /** What the pack says of a platform as it would be deployed, waivers taken into account. */
-async function findingsOf(input: unknown): Promise<string[]> {
+async function findingsOf(input: {
+    readonly environment: "local" | "prod";
+    readonly cluster: object;
+}): Promise<string[]> {
     const spec = resolve(input, references());
     const cluster = clusterOf(spec, "test", "1.36");
     const images = { references: references() };
     const resources = await record(() =>
         buildPlatform({ spec, cluster, kubeconfig: "kubeconfig", context: "test", images }),
     );
+    const context = contextOf({ environment: input.environment, today });
     return resources.flatMap(({ type, name, inputs }) => {
-        const resource = { type, name, props: Property.root(inputs) };
+        const resource = { type, name, props: Property.root(inputs), protect: false };
         const waived = new Set(waiversOf(resource, { rules, today }).inForce.map(({ rule }) => rule));
-        return RULES.filter(({ id }) => !waived.has(id)).flatMap((rule) =>
-            evaluate(rule, resource).findings.map((finding) => `${rule.id} ${name}: ${tell(rule, finding)}`),
+        return RESOURCE_RULES.filter(({ id }) => !waived.has(id)).flatMap((rule) =>
+            evaluate(rule, resource, context).findings.map((finding) => `${rule.id} ${name}: ${tell(rule, finding)}`),
         );
     });
 }
@@ -33,14 +39,14 @@ async function findingsOf(input: unknown): Promise<string[]> {
 describe("our own platform under our own policies", () => {
     it("breaks no rule locally, but for digests, which only a registry can give", async () => {
         const local = {
-            environment: "local",
+            environment: "local" as const,
             cluster: { kind: "embedded", gpuPools: [{ name: "a", gpusPerNode: 2 }] },
         };
         expect((await findingsOf(local)).filter((text) => !text.startsWith("pod-image-digest "))).toEqual([]);
     });
 
     it("breaks no rule in prod, but for digests, which only a registry can give", async () => {
-        const prod = { environment: "prod", cluster: { kind: "existing", name: "prod" } };
+        const prod = { environment: "prod" as const, cluster: { kind: "existing", name: "prod" } };
         expect((await findingsOf(prod)).filter((text) => !text.startsWith("pod-image-digest "))).toEqual([]);
     });
 });
