@@ -135,8 +135,11 @@ describe("images in a real registry", () => {
 
     it("leave the lock as it was when the push is interrupted, and go on from there", async () => {
         const before = readFileSync(lock, "utf8");
-        const args = ["images", "push", ...OURS, "--to", `${address}/again`, "--lock", lock];
-        const interrupted = await platform.mlp(args, (output) => output.includes("holds 0 of 2"));
+        const args = ["cli/mlp.cjs", "images", "push", ...OURS, "--to", `${address}/again`, "--lock", lock];
+        const until = (output: string) => output.includes("holds 0 of 2");
+        // The installed command: tsx kills a program that answers to a signal late, which a busy machine's does.
+        const options = { cwd: repositoryRoot, env: process.env, until };
+        const interrupted = await run(process.execPath, args, options);
         expect(interrupted.output).toMatch(/interrupted; run the same command again/);
         expect(interrupted.code).not.toBe(0);
         expect(readFileSync(lock, "utf8")).toBe(before);
