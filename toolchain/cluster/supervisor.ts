@@ -100,8 +100,8 @@ function run(commands: readonly Command[]): void {
 }
 
 function componentsOf(plan: NodePlan): Component[] {
-    const { binaries } = plan;
-    const controlPlane = [etcd(binaries), apiServer(binaries), controllerManager(binaries), scheduler(binaries)];
+    const { binaries, nodes } = plan;
+    const controlPlane = [etcd(binaries), apiServer(binaries, nodes), controllerManager(binaries), scheduler(binaries)];
     return [...controlPlane, ...(plan.nodes === "real" ? nodeComponentsOf(plan) : [kwok(plan)])];
 }
 

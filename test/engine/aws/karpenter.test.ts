@@ -1,5 +1,7 @@
 import { dirname } from "node:path";
 
+import { nodePoolOf } from "../../../components/autoscaling";
+import { ElasticPool } from "../../../components/contracts";
 import { bootstrap } from "../../../toolchain/bootstrap";
 import { silentProgress } from "../../../toolchain/progress";
 import { SimulatedControlPlane } from "../../support/control-plane";
@@ -18,31 +20,30 @@ interface List<T> {
 }
 
 const GPU_TAINT = { key: "nvidia.com/gpu", value: "true", effect: "NoSchedule" };
+const ZONES = ["eu-west-1a", "eu-west-1b"];
 
-const nodeClass = { apiVersion: "karpenter.kwok.sh/v1alpha1", kind: "KWOKNodeClass", metadata: { name: "gpu" } };
-
-const nodePool = {
-    apiVersion: "karpenter.sh/v1",
-    kind: "NodePool",
-    metadata: { name: "tune" },
-    spec: {
-        template: {
-            metadata: { labels: { "mlp.dev/gpu-pool": "tune" } },
-            spec: {
-                nodeClassRef: { group: "karpenter.kwok.sh", kind: "KWOKNodeClass", name: "gpu" },
-                expireAfter: "Never",
-                taints: [GPU_TAINT],
-                requirements: [
-                    { key: "node.kubernetes.io/instance-type", operator: "In", values: ["g6e.xlarge", "g6.2xlarge"] },
-                    { key: "karpenter.sh/capacity-type", operator: "In", values: ["spot"] },
-                    { key: "topology.kubernetes.io/zone", operator: "In", values: ["eu-west-1a", "eu-west-1b"] },
-                ],
-            },
-        },
-        limits: { "nvidia.com/gpu": "4" },
-        disruption: { consolidationPolicy: "WhenEmpty", consolidateAfter: "5s" },
-    },
+const POOL: ElasticPool = {
+    name: "tune",
+    instanceTypes: ["g6e.xlarge", "g6.2xlarge"],
+    capacity: "spot",
+    zones: ZONES,
+    max: 4,
+    gpusPerNode: 1,
+    architecture: "amd64",
+    amiAlias: "al2023@v20261101",
+    diskGiB: 200,
+    efa: false,
+    labels: { "mlp.dev/gpu-pool": "tune" },
+    taints: [GPU_TAINT],
 };
+
+const nodeClass = { apiVersion: "karpenter.kwok.sh/v1alpha1", kind: "KWOKNodeClass", metadata: { name: "simulated" } };
+/** The pool as it goes to EKS, but for its class of nodes and for how long an empty node is kept. */
+const nodePool = nodePoolOf(
+    POOL,
+    { group: "karpenter.kwok.sh", kind: nodeClass.kind, name: nodeClass.metadata.name },
+    { emptyFor: "5s", expireAfter: "336h", terminationGracePeriod: "24h" },
+);
 
 const job = (name: string, gpus: number) => ({
     apiVersion: "batch/v1",
@@ -72,7 +73,7 @@ describe("Karpenter with its own kwok provider on a real control plane", () => {
         const made = cluster.kubectl.run(["create", ...files]);
         if (made.code !== 0) throw new Error(`${dirname(program)}: ${made.output}`);
         cluster.kubectl.run(["wait", "--for=condition=Established", "crd", "--all"]);
-        const types = kwokInstanceTypes(["g6e.xlarge", "g6.2xlarge", "g6.12xlarge"], ["eu-west-1a", "eu-west-1b"]);
+        const types = kwokInstanceTypes(["g6e.xlarge", "g6.2xlarge", "g6.12xlarge"], ZONES);
         karpenter = await Karpenter.start(program, cluster.kubeconfig, types);
         cluster.kubectl.apply(nodeClass, nodePool);
     });

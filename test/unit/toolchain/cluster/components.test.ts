@@ -78,6 +78,12 @@ describe("the API server", () => {
         expect(args).toContain("--enable-admission-plugins=NodeRestriction");
     });
 
+    it("asks webhooks, but not where no pod would answer", () => {
+        const off = "--disable-admission-plugins=MutatingAdmissionWebhook,ValidatingAdmissionWebhook";
+        expect(args).not.toContain(off);
+        expect(apiServer(binaries, "simulated").args).toContain(off);
+    });
+
     it("checks kubelets and etcd by their authorities", () => {
         expect(args).toContain("--kubelet-certificate-authority=/run/mlp/pki/ca.crt");
         expect(args).toContain("--etcd-cafile=/run/mlp/pki/etcd-ca.crt");
