@@ -1,5 +1,5 @@
 import { EksGpuClusterArgs, ExistingNetworkArgs, NatGateways, NewNetworkArgs } from "./args";
-import { Cidr, knownCidr, overlap, parseCidr } from "./cidr";
+import { Cidr, knownCidr, parseCidr } from "./cidr";
 import { LOG_DAYS } from "./log-days";
 import type { Checks } from "./resolve-checks";
 import type { ExistingNetworkSpec, NetworkSpec, NewNetworkSpec } from "./spec";
@@ -57,24 +57,22 @@ function newNetwork(network: NewNetworkArgs, args: EksGpuClusterArgs, checks: Ch
         network.natGateways ?? NatGateways.PerZone,
         Object.values(NatGateways),
     );
-    const vpc = range(checks, "cidr", network.cidr ?? DEFAULT_CIDR, { from: 16, to: 24 }, DEFAULT_CIDR);
+    const { cidr = DEFAULT_CIDR, podCidr = DEFAULT_POD_CIDR } = network;
+    const vpc = range(checks, "cidr", cidr, { from: 16, to: 24 }, DEFAULT_CIDR);
     if (!isPrivate(vpc)) {
         const allowed = "a range in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16";
-        checks.wrong("cidr", network.cidr, allowed, "Take a private range that no connected network uses.");
+        checks.wrong("cidr", cidr, allowed, "Take a private range that no connected network uses.");
     }
-    const pods = range(checks, "podCidr", network.podCidr ?? DEFAULT_POD_CIDR, { from: 16, to: 20 }, DEFAULT_POD_CIDR);
+    const pods = range(checks, "podCidr", podCidr, { from: 16, to: 20 }, DEFAULT_POD_CIDR);
     if (!isShared(pods)) {
-        const fix = "Take a range of its own there: a VPC in private addresses cannot add another private range.";
-        checks.wrong("podCidr", network.podCidr, "a range in 100.64.0.0/10", fix);
-    }
-    if (overlap(vpc, pods)) {
-        checks.wrong("podCidr", network.podCidr, "a range that does not overlap network.cidr", "Move one of the two.");
+        const fix = "Take a range there: it never overlaps the VPC's own, and other networks rarely route it.";
+        checks.wrong("podCidr", podCidr, "a range in 100.64.0.0/10", fix);
     }
     const layout = layOut(vpc, pods, zones.slice(0, MOST_ZONES));
     return {
         kind: "new",
-        cidr: network.cidr ?? DEFAULT_CIDR,
-        podCidr: network.podCidr ?? DEFAULT_POD_CIDR,
+        cidr,
+        podCidr,
         serviceCidr: serviceCidrFor(vpc),
         zones,
         ...layout,
