@@ -18,12 +18,21 @@ export interface Registered {
  * Runs `program` against Pulumi's mocks and returns everything that it registered, in order. Call it once per test
  * file, before the program's modules are imported by it: mocks belong to the module registry.
  */
-export async function record(program: () => unknown, preview = false): Promise<Registered[]> {
+export async function record(
+    program: () => unknown,
+    preview = false,
+    /** Outputs of other stacks by full name, for those that refer to them. */
+    stacks: Readonly<Record<string, Record<string, unknown>>> = {},
+): Promise<Registered[]> {
     const registered: Registered[] = [];
     await pulumi.runtime.setMocks(
         {
             newResource: ({ type, name, inputs, provider, custom }) => {
                 const plain = withoutSecrets(inputs) as Record<string, unknown>;
+                if (type === "pulumi:pulumi:StackReference") {
+                    const outputs = stacks[String(plain.name)] ?? {};
+                    return { id: name, state: { ...plain, outputs, secretOutputNames: [] } };
+                }
                 registered.push({
                     type,
                     name,
@@ -41,6 +50,7 @@ export async function record(program: () => unknown, preview = false): Promise<R
         "mlp",
         "local",
         preview,
+        "organization",
     );
     await program();
     await settle(() => registered.length);
@@ -52,6 +62,8 @@ function withoutSecrets(value: unknown): unknown {
     if (Array.isArray(value)) return value.map(withoutSecrets);
     if (typeof value !== "object" || value === null) return value;
     if (SECRET_SIGNATURE in value) return withoutSecrets((value as { value?: unknown }).value);
+    // A resource given to a remote component whole: its type says enough.
+    if ("__pulumiType" in value) return { resource: value.__pulumiType };
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutSecrets(inner)]));
 }
 
@@ -96,6 +108,9 @@ function inventedByAws(type: string, name: string, inputs: Record<string, unknow
         latestVersion: 1,
         dnsName: `${name}.invalid`,
         mountName: "mounted",
+        domainValidationOptions: [
+            { resourceRecordName: `_${name}.invalid.`, resourceRecordType: "CNAME", resourceRecordValue: "_x.invalid." },
+        ],
         name: inputs.name ?? `${name}-auto`,
     };
 }

@@ -28,13 +28,14 @@ export function installAddons(
 ): aws.eks.Addon[] {
     return addons.map((addon) => {
         const rights = rightsOf(scope, addon.name, around);
+        const configurationValues = configurationOf(scope, addon, around);
         return new aws.eks.Addon(
             `${scope.name}-${addon.name}`,
             {
                 clusterName: around.controlPlane.name,
                 addonName: addon.name,
                 addonVersion: addon.version,
-                configurationValues: configurationOf(scope, addon, around),
+                ...(configurationValues !== undefined && { configurationValues }),
                 // The specification is right, whatever somebody changed by hand.
                 resolveConflictsOnCreate: "OVERWRITE",
                 resolveConflictsOnUpdate: "OVERWRITE",
@@ -90,11 +91,11 @@ function rightsOf(scope: Scope, addon: string, around: AddonSurroundings) {
 }
 
 /** The specification's, and what is only known here: subnets, security group, tags. */
-function configurationOf(scope: Scope, addon: AddonSpec, around: AddonSurroundings): pulumi.Input<string> {
-    const plain = addon.configuration ?? {};
-    if (addon.name === "vpc-cni") return cniConfiguration(scope, plain, around);
-    if (addon.name === "aws-ebs-csi-driver") return JSON.stringify(withVolumeTags(plain, scope.spec.tags));
-    return JSON.stringify(plain);
+function configurationOf(scope: Scope, addon: AddonSpec, around: AddonSurroundings): pulumi.Input<string> | undefined {
+    const { name, configuration } = addon;
+    if (name === "vpc-cni") return cniConfiguration(scope, configuration ?? {}, around);
+    if (name === "aws-ebs-csi-driver") return JSON.stringify(withVolumeTags(configuration ?? {}, scope.spec.tags));
+    return configuration && JSON.stringify(configuration);
 }
 
 /** Tags of the cluster on every volume, so that its cost is seen. */

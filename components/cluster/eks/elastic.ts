@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
 
 import { ElasticCapacity, ElasticPool } from "../../contracts";
 import { GpuAmi, Scaling } from "./args";
 import { ControlPlane } from "./control-plane";
+import { CNI_CLUSTER_TAG } from "./iam-network";
 import { ReadyRole } from "./identity";
 import { Scope } from "./naming";
 import { Network } from "./network";
@@ -40,11 +40,12 @@ export function elasticCapacity(scope: Scope, around: ElasticSurroundings): Elas
         endpoint: controlPlane.endpoint,
         nodeRoleName: node.role.name,
         nodeRoleArn: node.role.arn,
-        subnets: { ...network.nodeSubnets } satisfies Record<string, pulumi.Input<string>>,
+        subnets: { ...network.nodeSubnets },
         securityGroupIds: [controlPlane.securityGroupId],
         kmsKeyArn: key.arn,
         pools,
-        tags: { ...spec.tags },
+        // Karpenter tags first interfaces with these, and the CNI may only change interfaces of its cluster.
+        tags: { ...spec.tags, [CNI_CLUSTER_TAG]: spec.clusterName },
     };
 }
 

@@ -58,7 +58,7 @@ function elasticFileSystem(
         { fileSystemId: fileSystem.id, backupPolicy: { status: spec.protect ? "ENABLED" : "DISABLED" } },
         { parent },
     );
-    const group = fileServerGroup(scope, "efs", network.vpcId, securityGroupId, NFS);
+    const group = fileServerGroup(scope, NFS, network.vpcId, securityGroupId);
     const mounts = Object.entries(network.nodeSubnets).map(
         ([zone, subnetId]) =>
             new aws.efs.MountTarget(
@@ -80,7 +80,7 @@ function lustreFileSystem(
     const { spec, parent } = scope;
     const subnetId = network.nodeSubnets[zone];
     if (subnetId === undefined) return undefined;
-    const group = fileServerGroup(scope, "lustre", network.vpcId, securityGroupId, LUSTRE);
+    const group = fileServerGroup(scope, LUSTRE, network.vpcId, securityGroupId);
     return new aws.fsx.LustreFileSystem(
         `${scope.name}-lustre`,
         {
@@ -101,44 +101,45 @@ function lustreFileSystem(
     );
 }
 
-interface Ports {
-    readonly [part: string]: readonly [from: number, to: number];
+/** A file server's security group lets nodes and pods in on its ports. */
+interface Serving {
+    readonly part: string;
+    readonly ports: { readonly [use: string]: readonly [from: number, to: number] };
+    /** Servers talk to one another, and call their clients back. */
+    readonly callsBack: boolean;
 }
 
-const NFS: Ports = { nfs: [2049, 2049] };
+const NFS: Serving = { part: "efs", ports: { nfs: [2049, 2049] }, callsBack: false };
 /** @see https://docs.aws.amazon.com/fsx/latest/LustreGuide/limit-access-security-groups.html */
-const LUSTRE: Ports = { servers: [988, 988], clients: [1018, 1023] };
+const LUSTRE: Serving = { part: "lustre", ports: { servers: [988, 988], clients: [1018, 1023] }, callsBack: true };
 
-/** Lets nodes and pods reach a file server, and its servers reach one another, on its own ports. */
 function fileServerGroup(
     scope: Scope,
-    part: string,
+    { part, ports, callsBack }: Serving,
     vpcId: pulumi.Input<string>,
-    clients: pulumi.Input<string>,
-    ports: Ports,
+    nodes: pulumi.Input<string>,
 ): aws.ec2.SecurityGroup {
     const { spec, parent } = scope;
-    const name = `${scope.name}-${part}`;
     const group = new aws.ec2.SecurityGroup(
-        name,
+        `${scope.name}-${part}`,
         { vpcId, description: `${part} of the EKS cluster ${spec.clusterName}`, tags: tagsOf(scope, part) },
         { parent },
     );
+    const peers = { nodes, ...(callsBack && { servers: group.id }) };
     for (const [use, [fromPort, toPort]] of Object.entries(ports)) {
-        for (const [from, referencedSecurityGroupId] of Object.entries({ nodes: clients, itself: group.id })) {
+        for (const [peer, referencedSecurityGroupId] of Object.entries(peers)) {
+            const name = `${part}-${use}-${peer}`;
             const rule = {
                 securityGroupId: group.id,
                 referencedSecurityGroupId,
+                description: `${part} ${use}, ${peer}`,
                 ipProtocol: "tcp",
                 fromPort,
                 toPort,
-                tags: tagsOf(scope, `${part}-${use}-${from}`),
+                tags: tagsOf(scope, name),
             };
-            const description = `${use} ${from}`;
-            new aws.vpc.SecurityGroupIngressRule(`${name}-${use}-${from}`, { ...rule, description }, { parent });
-            // Lustre's servers call their clients back.
-            if (part !== "lustre") continue;
-            new aws.vpc.SecurityGroupEgressRule(`${name}-${use}-${from}`, { ...rule, description }, { parent });
+            new aws.vpc.SecurityGroupIngressRule(`${scope.name}-${name}`, rule, { parent });
+            if (callsBack) new aws.vpc.SecurityGroupEgressRule(`${scope.name}-${name}`, rule, { parent });
         }
     }
     return group;
