@@ -1,5 +1,5 @@
 import { catalogue, referenceOf, type ImageName } from "../images/catalogue";
-import { imagesOf, isOwnImage } from "../images/lock";
+import { imagesOf, isOwnImage } from "../images/image-lock";
 import { makeImage, pushImages, registryTarget, type Pushed } from "../toolchain/images";
 import { progressOn, type Progress } from "../toolchain/progress";
 import { UserError } from "./errors";

@@ -1,5 +1,5 @@
 import { Problem } from "../components/problems";
-import { ImageLock, lockedReferences, missingFromLock } from "../images/lock";
+import { ImageLock, lockedReferences, missingFromLock } from "../images/image-lock";
 import { ROOT } from "./spec";
 
 type References = Readonly<Record<string, string>>;

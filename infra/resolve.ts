@@ -2,7 +2,7 @@ import { DEFAULT_LIFETIME, resolveLifetime } from "../components/certificates";
 import { Cluster } from "../components/contracts";
 import { InvalidConfiguration, Problem } from "../components/problems";
 import { DEFAULT_RUNTIMES, Framework, resolveTraining, RuntimeImage } from "../components/training";
-import { ImageLock } from "../images/lock";
+import { ImageLock } from "../images/image-lock";
 import { checked } from "./checked";
 import { ClusterConfig, PlatformConfig } from "./config";
 import { ENVIRONMENTS } from "./environments";

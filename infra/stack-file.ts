@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 
 import { InvalidConfiguration } from "../components/problems";
-import { readLock } from "../images/lock";
+import { readLock } from "../images/image-lock";
 import { Surroundings } from "./resolve";
 import { clusterStackOf, ROOT } from "./spec";
 

@@ -7,7 +7,7 @@ import { EksGpuCluster } from "../../components/cluster/eks";
 import { Cluster, ImageSource } from "../../components/contracts";
 import { ImageRepositories } from "../../components/images";
 import { catalogue } from "../../images/catalogue";
-import { repositoryPath } from "../../images/lock";
+import { repositoryPath } from "../../images/image-lock";
 import { buildComponents, Footing, PlatformOutputs } from "../platform";
 import { EksClusterSpec, PlatformSpec } from "../spec";
 import { monthlyBudget } from "./budget";

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { ImageLock, lockedReferences, readLock } from "../../images/lock";
+import { ImageLock, lockedReferences, readLock } from "../../images/image-lock";
 import { makeImage } from "../../toolchain/images";
 import { repositoryRoot } from "../../toolchain/paths";
 import { silentProgress } from "../../toolchain/progress";

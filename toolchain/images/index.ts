@@ -1,6 +1,6 @@
 /** Carries images from the cache to a registry that clusters pull from, and writes down what stands there. */
 import type { ImageName } from "../../images/catalogue";
-import { LOCK_FILE, type ImageLock } from "../../images/lock";
+import { LOCK_FILE, type ImageLock } from "../../images/image-lock";
 import { distributionPiece } from "../bootstrap/distribution";
 import { withLock } from "../bootstrap/lock";
 import { REGISTRY_PACKAGES } from "../distribution-packages";

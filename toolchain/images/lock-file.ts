@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 
-import { lockText, parseLock, type ImageLock } from "../../images/lock";
+import { lockText, parseLock, type ImageLock } from "../../images/image-lock";
 import { asUserError, ToolchainError } from "../bootstrap/errors";
 
 /**

@@ -1,5 +1,5 @@
 import { catalogue, referenceOf, type ImageName } from "../../images/catalogue";
-import type { ImageLock, LockedImage } from "../../images/lock";
+import type { ImageLock, LockedImage } from "../../images/image-lock";
 import { Interrupted, ToolchainError } from "../bootstrap/errors";
 import { withStep, type StepResult } from "../bootstrap/step";
 import type { Progress } from "../progress";

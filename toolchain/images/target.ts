@@ -1,4 +1,4 @@
-import { repositoryPath } from "../../images/lock";
+import { repositoryPath } from "../../images/image-lock";
 import type { CatalogueEntry } from "../../images/catalogue";
 import { ToolchainError } from "../bootstrap/errors";
 

@@ -11,7 +11,7 @@ import {
     parseLock,
     readLock,
     repositoryPath,
-} from "../../../images/lock";
+} from "../../../images/image-lock";
 
 const names = Object.keys(catalogue) as ImageName[];
 const digest = fc.stringMatching(/^[0-9a-f]{64}$/).map((hex) => `sha256:${hex}`);

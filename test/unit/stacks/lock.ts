@@ -1,5 +1,5 @@
 import { catalogue, referenceOf } from "../../../images/catalogue";
-import { ImageLock, repositoryPath } from "../../../images/lock";
+import { ImageLock, repositoryPath } from "../../../images/image-lock";
 
 const REGISTRY = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/mlp-dev";
 

@@ -1,3 +1,4 @@
+// Not called lock.ts: beside lock.json, Node and ts-node would take the JSON for it.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
