@@ -1,7 +1,10 @@
 /** Carries images from the cache to a registry that clusters pull from, and writes down what stands there. */
+import { rmSync } from "node:fs";
+
 import type { ImageName } from "../../images/catalogue";
 import { LOCK_FILE, type ImageLock } from "../../images/image-lock";
 import { distributionPiece } from "../bootstrap/distribution";
+import { logPath } from "../bootstrap/entry";
 import { withLock } from "../bootstrap/lock";
 import { REGISTRY_PACKAGES } from "../distribution-packages";
 import { cacheDir } from "../paths";
@@ -9,7 +12,7 @@ import type { Progress } from "../progress";
 import { readLockFile, writeLockFile } from "./lock-file";
 import { makeImage } from "./make";
 import { lockWith, publish } from "./publish";
-import { SkopeoRegistry } from "./skopeo";
+import { PUSH_LOG, SkopeoRegistry } from "./skopeo";
 import type { RegistryTarget } from "./target";
 
 export { makeImage, type MadeImage } from "./make";
@@ -40,6 +43,7 @@ export async function pushImages(options: PushOptions): Promise<Pushed> {
     const context = { progress, signal };
     await distributionPiece(undefined, REGISTRY_PACKAGES).ensure(context);
     return alone(context, async () => {
+        rmSync(logPath(PUSH_LOG), { force: true });
         const before = readLockFile(lockFile);
         const { images, uploaded, problems } = await publish({
             registry: new SkopeoRegistry(target, signal),

@@ -27,6 +27,9 @@ export interface Registry {
     upload(archive: string, reference: string, onLine: (line: string) => void): Promise<void>;
 }
 
+/** What the uploads print. */
+export const PUSH_LOG = "images-push";
+
 const ANSWER_MS = 60_000;
 const UPLOAD_MS = 60 * 60_000;
 const RETRIES = "3";
@@ -58,7 +61,7 @@ export class SkopeoRegistry implements Registry {
     }
 
     async upload(archive: string, reference: string, onLine: (line: string) => void): Promise<void> {
-        const log = logPath("images-push");
+        const log = logPath(PUSH_LOG);
         const scratch = cacheDir("images-push");
         // A killed push may have left it; there is one push at a time.
         rmSync(scratch, { recursive: true, force: true });
