@@ -13,6 +13,7 @@ import { Kubectl } from "./kubectl";
 import { requireRunningCluster, tools } from "./local";
 import { progressOn } from "../toolchain/progress";
 import { plan } from "./plan";
+import { policies, PoliciesOptions } from "./policies";
 import { status } from "./status";
 import { up, UpOptions } from "./up";
 
@@ -29,6 +30,7 @@ mlp.command("up")
     .description("bring the tools, the cluster and the platform up")
     .option("--env <name>", "environment: stacks/Pulumi.<name>.yaml", "local")
     .option("--preview", "show what would change, and change nothing", false)
+    .option("--drift", "with --preview: read what is really there first, and fail where it differs", false)
     .addOption(layerOption())
     .action((options: UpOptions) => up(options));
 
@@ -49,6 +51,12 @@ mlp.command("down")
     .description("stop the embedded cluster; objects and volumes are kept")
     .option("--purge", "remove objects, volumes and the local stacks' state as well", false)
     .action((options: { purge: boolean }) => down(options));
+
+mlp.command("policies")
+    .description("judge an exported state by the policies, without an account")
+    .requiredOption("--state <file>", "what `pulumi stack export` wrote")
+    .option("--env <name>", "stack whose configuration counts: stacks/Pulumi.<name>.yaml", "prod")
+    .action((options: PoliciesOptions) => policies(options));
 
 mlp.command("status").description("say what runs").action(status);
 

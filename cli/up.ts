@@ -19,10 +19,14 @@ export interface UpOptions {
     readonly layer?: Layer;
     /** Show what would change, and change nothing. */
     readonly preview: boolean;
+    /** With `preview`: read what is really there first, and fail where anything would change. */
+    readonly drift?: boolean;
 }
 
+const DRIFT = ["--refresh", "--expect-no-changes"];
+
 /** Tools, cluster, platform: whatever is missing is made, whatever is there is left alone. */
-export async function up({ env, layer, preview }: UpOptions): Promise<void> {
+export async function up({ env, layer, preview, drift = false }: UpOptions): Promise<void> {
     const began = Date.now();
     const progress = progressOn();
     const stacks = stacksOf(env, layer && { layer });
@@ -41,7 +45,7 @@ export async function up({ env, layer, preview }: UpOptions): Promise<void> {
         const { engine, overrides } = part;
         await recover(engine, () => kubectlFor(part, made, info), progress);
         const options = [...overriding(overrides), "--policy-pack", "policies"];
-        if (preview) await engine.run(["preview", ...options]);
+        if (preview) await engine.run(["preview", ...(drift ? DRIFT : []), ...options]);
         else await engine.run(["up", "--yes", "--skip-preview", "--suppress-outputs", ...options]);
     }
     const last = engines.at(-1);

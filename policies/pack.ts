@@ -2,7 +2,6 @@ import {
     EnforcementLevel,
     PolicyConfigSchema,
     PolicyPackArgs,
-    PolicyResource,
     ResourceValidationPolicy,
     StackValidationPolicy,
 } from "@pulumi/policy";
