@@ -5,6 +5,10 @@ import { GpuPool, imageOf, ImageSource } from "../contracts";
 import { podSecurityLabels } from "../kubernetes/hardening";
 import { daemonSetOf, NAMESPACE_WAIVER, POLICY_WAIVER } from "./simulated";
 
+export { GpuStack, resolveNvidiaGpus } from "./gpu-stack";
+export { NvidiaGpus } from "./nvidia";
+export type { NvidiaGpusArgs } from "./nvidia";
+
 export interface SimulatedGpusArgs {
     /** Must hold `simulated-gpu-plugin`. */
     images: ImageSource;
