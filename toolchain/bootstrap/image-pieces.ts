@@ -97,7 +97,9 @@ async function ensureBuilt(name: ImageName, title: string, context: Context, nee
     return withStep(context, title, async (step) => {
         const entry = builtEntry(name, goVersion() ?? "");
         if (entry === undefined)
-            throw new ToolchainError(`${title}: ${hostOf(name)} does not answer and no recipe makes it`);
+            throw new ToolchainError(
+                `${title}: ${hostOf(name)} does not answer and no recipe makes it; run this where it can be reached`,
+            );
         const made = await ensureEntry(entry, context, step, async (folder) => {
             const kitchen = kitchenFor(entry, title, folder, context, step);
             await make(kitchen);
