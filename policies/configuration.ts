@@ -24,7 +24,8 @@ export function currentConfiguration(): Configuration {
 
 function waivers(value: unknown): ReadonlyMap<string, string> {
     if (value === undefined) return new Map();
-    const entries = typeof value === "object" && value !== null ? Object.entries(value) : [];
+    const isMapping = typeof value === "object" && value !== null && !Array.isArray(value);
+    const entries = isMapping ? Object.entries(value) : [];
     const texts = entries.filter((entry): entry is [string, string] => typeof entry[1] === "string");
     if (entries.length > 0 && texts.length === entries.length) return new Map(texts);
     throw new pulumi.RunError(

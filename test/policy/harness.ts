@@ -27,8 +27,8 @@ const NO_OPTIONS = {
 
 const CONFIGURATION: Configuration = { ...UNCONFIGURED, admins: [ADMIN] };
 
-export function policies(environment: Environment = "prod", configuration = CONFIGURATION): Policies {
-    return packFor(environment, undefined, () => TODAY, configuration).policies;
+export function policies(environment: Environment = "prod", configuration = CONFIGURATION, today = TODAY): Policies {
+    return packFor(environment, undefined, () => today, configuration).policies;
 }
 
 export interface Judging {
@@ -36,17 +36,18 @@ export interface Judging {
     readonly config?: Readonly<Record<string, object>>;
     /** What the stack's configuration says. */
     readonly configuration?: Configuration;
+    readonly today?: string;
 }
 
 /** Runs every resource policy on the fixture as the SDK does, unknown values and all. */
 export async function judged(
     subject: Fixture,
     environment: Environment = "prod",
-    { config = {}, configuration = CONFIGURATION }: Judging = {},
+    { config = {}, configuration = CONFIGURATION, today = TODAY }: Judging = {},
 ): Promise<Report> {
     const violations: Record<string, string[]> = {};
     const undecided: string[] = [];
-    for (const policy of policies(environment, configuration)) {
+    for (const policy of policies(environment, configuration, today)) {
         if (!("validateResource" in policy) || typeof policy.validateResource !== "function") continue;
         const messages: string[] = [];
         try {

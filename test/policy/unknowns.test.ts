@@ -1,5 +1,14 @@
-import { judged } from "./harness";
-import { changed, container, fixture, pod, trainJob, UNKNOWN, waived } from "./resources";
+import { cluster, EKS_GOOD } from "./fixtures/eks";
+import { IAM_GOOD } from "./fixtures/iam";
+import { NODES_GOOD } from "./fixtures/nodes";
+import { BUCKET_STACK } from "./fixtures/storage";
+import { judged, judgedTogether } from "./harness";
+import { changed, container, fixture, linked, pod, trainJob, UNKNOWN, waived } from "./resources";
+
+const ofType = (name: string) => [...EKS_GOOD, ...NODES_GOOD, ...IAM_GOOD].find(({ type }) => type.endsWith(name))!;
+const template = ofType(":LaunchTemplate");
+const policy = ofType(":Policy");
+const addon = ofType(":Addon");
 
 const MAIN = "spec.containers[0]";
 
@@ -66,5 +75,41 @@ describe("an unknown value in a preview", () => {
         expect((await judged(role)).undecided).toEqual(["rbac-no-wildcards", "rbac-no-escalation"]);
         const namespace = fixture("kubernetes:core/v1:Namespace", { metadata: { labels: UNKNOWN } });
         expect((await judged(namespace)).undecided).toEqual(["namespace-pod-security"]);
+    });
+
+    it.each([
+        [cluster, "vpcConfig.endpointPublicAccess", ["eks-endpoint-not-public"]],
+        [cluster, "vpcConfig", ["eks-endpoint-not-public", "eks-private-endpoint"]],
+        [cluster, "encryptionConfig.provider.keyArn", ["eks-secrets-encrypted"]],
+        [cluster, "version", ["eks-supported-version", "eks-version-ends-soon"]],
+        [cluster, "vpcConfig.subnetIds", []],
+        [policy, "policy", ["iam-no-star-star", "iam-pass-role-bounded"]],
+        [template, "blockDeviceMappings", ["node-encrypted-disks"]],
+        [template, "blockDeviceMappings[0].ebs.encrypted", ["node-encrypted-disks"]],
+        [template, "userData", []],
+        [addon, "addonName", ["eks-network-policy"]],
+    ])("of AWS (%#: %j) is undecided for the rules that judge it", async (subject, path, rules) => {
+        const { violations, undecided } = await judged(changed(subject, path, UNKNOWN));
+        expect(violations).toEqual({});
+        expect(undecided).toEqual(rules);
+    });
+
+    it("does not make a neighbour of what may be another's", async () => {
+        const bucket = linked(fixture("aws:s3/bucket:Bucket", { bucket: UNKNOWN, id: UNKNOWN }), "models");
+        const block = linked(BUCKET_STACK[1]!, "block");
+        const { violations, undecided } = await judgedTogether([bucket, block]);
+        expect(violations["bucket-public-access-block"]).toBeUndefined();
+        expect(undecided).toContain("bucket-public-access-block");
+        // No neighbour at all is known to be none.
+        expect(Object.keys((await judgedTogether([bucket])).violations)).toContain("bucket-public-access-block");
+    });
+
+    it("does not hide a neighbour that the program named by its output", async () => {
+        const bucket = linked(fixture("aws:s3/bucket:Bucket", { bucket: UNKNOWN, id: UNKNOWN }), "models");
+        const blockOf = (refs: Record<string, string>) =>
+            linked(changed(BUCKET_STACK[1]!, "bucket", UNKNOWN), "block", refs);
+        const { violations, undecided } = await judgedTogether([bucket, blockOf({ bucket: "models" })]);
+        expect(violations["bucket-public-access-block"]).toBeUndefined();
+        expect(undecided).not.toContain("bucket-public-access-block");
     });
 });
