@@ -27,8 +27,10 @@ async function main(): Promise<PlatformOutputs | AwsOutputs> {
     const input: unknown = new pulumi.Config("mlp").getObject("platform");
     const spec = resolve(input, references(), surroundingsOf(input));
     if (spec.cluster.kind !== "eks") return onExistingCluster(spec, spec.cluster);
-    // Loaded where it is used alone: AWS's SDK takes longer than the rest of the program.
-    const { buildOnAws } = await import("./aws");
+    // Loaded where it is used alone: AWS's SDK takes longer than the rest of the program. Not by import(), which would
+    // look for an ES module where the engine runs CommonJS.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const { buildOnAws } = require("./aws") as typeof import("./aws");
     return buildOnAws(spec, spec.cluster);
 }
 
