@@ -52,7 +52,12 @@ export function nodePoolOf(
                 spec: {
                     nodeClassRef,
                     requirements: requirementsOf(pool),
-                    taints: pool.taints.map(({ key, value, effect }) => ({ key, value, effect })),
+                    // Karpenter refuses an empty value where Kubernetes takes it.
+                    taints: pool.taints.map(({ key, value, effect }) => ({
+                        key,
+                        effect,
+                        ...(value !== "" && { value }),
+                    })),
                     expireAfter,
                     terminationGracePeriod,
                 },

@@ -80,6 +80,14 @@ const pools: fc.Arbitrary<ElasticPool> = fc
         amiAlias: fc.constantFrom("al2023@v20261101", "bottlerocket@v1.50.0"),
         diskGiB: fc.integer({ min: 20, max: 9999 }),
         label: names,
+        taints: fc.array(
+            fc.record({
+                key: names,
+                value: fc.oneof(fc.constant(""), names),
+                effect: fc.constantFrom("NoSchedule", "PreferNoSchedule", "NoExecute"),
+            }),
+            { maxLength: 3 },
+        ),
     })
     .map(({ label, ...some }) => ({
         ...pool,
@@ -129,6 +137,11 @@ describe("a NodePool", () => {
                 expect(structuralProblems(generated.crds, classObject(any, "group"))).toEqual([]);
             }),
         );
+    });
+
+    it("leaves out the value of a taint that has none", () => {
+        const { spec } = poolObject({ ...pool, taints: [{ key: "example.org/team", value: "", effect: "NoExecute" }] });
+        expect(spec.template.spec.taints).toEqual([{ key: "example.org/team", effect: "NoExecute" }]);
     });
 
     it("would be told apart from one of a wrong shape", () => {
