@@ -11,6 +11,7 @@ import { imageNames, Pieces } from "./pieces";
 import { awsProviderNames, providerNames } from "./plugin-kinds";
 import { pulumiHome } from "./pulumi-home";
 
+export { placeAwsCli } from "./aws-cli";
 export { Interrupted, ToolchainError } from "./errors";
 export type { GoBinary, GoProduct } from "./go-products";
 export type { ImageArchive } from "./oci/image";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 import { ProviderError } from "../base/errors";
-import { containsUnknown, isObject, Json, JsonObject, UNKNOWN, without } from "../base/json";
+import { containsUnknown, equal, isObject, Json, JsonObject, UNKNOWN, without } from "../base/json";
 import { Properties } from "../base/properties";
 import * as base from "../base/provider";
 import { unserved } from "../base/service";
@@ -52,13 +52,14 @@ export class AwsSimulator implements base.Provider {
         const { type, kind } = this.kindOf(request.type);
         const inputs = without(request.inputs.value, DEFAULTED);
         if (request.preview || containsUnknown(inputs)) {
-            const outputs = outputsOf(kind, this.made(request, type, inputs), UNKNOWN, undefined);
+            const outputs = outputsOf(kind, this.made(request, type, inputs, 0), UNKNOWN, undefined);
             return {
                 id: "",
                 outputs: { value: unknownOutputs(kind, outputs, inputs), secrets: request.inputs.secrets },
             };
         }
-        const made = this.made(request, type, inputs);
+        const generation = this.store.nextGeneration(request.urn);
+        const made = this.made(request, type, inputs, generation);
         const id = kind.id(made, this.store);
         const complete = completed(kind, inputs);
         const refusal =
@@ -67,7 +68,7 @@ export class AwsSimulator implements base.Provider {
             kind.refusesCreate?.({ ...made, inputs: complete }, this.store);
         if (refusal !== undefined) throw refused(`creating ${type} (${request.name})`, refusal);
         const outputs = outputsOf(kind, made, id, undefined);
-        const stored = { type, id, urn: request.urn, region: made.region, outputs };
+        const stored = { type, id, urn: request.urn, region: made.region, generation, outputs };
         this.store.put({ ...stored, outputs: withheld(outputs, request.inputs.secrets) });
         await kind.follow?.(undefined, stored);
         return { id, outputs: { value: outputs, secrets: request.inputs.secrets } };
@@ -88,14 +89,14 @@ export class AwsSimulator implements base.Provider {
     async update(request: base.UpdateRequest): Promise<Properties> {
         const { type, kind } = this.kindOf(request.type);
         const inputs = without(request.news.value, DEFAULTED);
-        const made = this.made(request, type, inputs);
+        const before = this.store.find(type, request.id);
+        const made = this.made(request, type, inputs, before?.generation ?? 0);
         const { secrets } = request.news;
         if (request.preview || containsUnknown(inputs)) {
             const old = outputsOf(kind, made, request.id, request.oldOutputs.value);
             const volatile = (kind.volatile ?? []).map((key) => [key, UNKNOWN]);
             return { value: { ...old, ...(Object.fromEntries(volatile) as JsonObject) }, secrets };
         }
-        const before = this.store.find(type, request.id);
         if (before === undefined) throw refused(`updating ${type} (${request.id})`, "NotFound: it is gone");
         const complete = completed(kind, inputs);
         const refusal = missing(this.store, kind, complete) ?? kind.refusesUpdate?.(before, complete, this.store);
@@ -138,9 +139,8 @@ export class AwsSimulator implements base.Provider {
         return { type: type as ServedType, kind };
     }
 
-    /** Made again beside its predecessor, a resource gets other digits: no two ids are the same. */
-    private made({ urn, name }: base.Target, type: ServedType, inputs: JsonObject): Made {
-        const generation = this.store.ofType(type).filter((stored) => stored.urn === urn).length;
+    /** Made again, a resource gets other digits: no two ids are the same. */
+    private made({ urn, name }: base.Target, type: ServedType, inputs: JsonObject, generation: number): Made {
         const hex = (length: number): string => {
             const digits = createHash("sha256").update(`${urn} ${generation}`).digest("hex");
             return digits.slice(0, length);
@@ -175,7 +175,7 @@ function unknownOutputs(kind: AwsKind, outputs: JsonObject, inputs: JsonObject):
 function inputsRead(type: ServedType, { inputs, outputs }: base.ReadRequest, live: JsonObject): JsonObject {
     if (Object.keys(outputs.value).length === 0) return importable(type, live);
     const entries = Object.entries(inputs.value).map(([key, value]) => {
-        const moved = JSON.stringify(live[key]) !== JSON.stringify(outputs.value[key]);
+        const moved = !equal(live[key], outputs.value[key]);
         return [key, moved && live[key] !== undefined ? live[key] : value];
     });
     return Object.fromEntries(entries) as JsonObject;

@@ -12,6 +12,8 @@ export interface Stored {
     readonly id: string;
     readonly urn: string;
     readonly region: string;
+    /** How many of this URN there were before it. */
+    readonly generation: number;
     readonly outputs: JsonObject;
 }
 
@@ -58,6 +60,16 @@ export class Store {
         const draft = `${file}.${randomBytes(4).toString("hex")}`;
         writeFileSync(draft, `${JSON.stringify(stored, null, 4)}\n`, { mode: 0o600 });
         renameSync(draft, file);
+    }
+
+    /** Counts what was ever made for a URN: a successor gets another id, even where it comes after. */
+    nextGeneration(urn: string): number {
+        const folder = join(this.folder, "generations");
+        mkdirSync(folder, { recursive: true, mode: 0o700 });
+        const file = join(folder, createHash("sha256").update(urn).digest("hex").slice(0, 16));
+        const next = existsSync(file) ? Number(readFileSync(file, "utf8")) + 1 : 0;
+        writeFileSync(file, String(next), { mode: 0o600 });
+        return next;
     }
 
     remove(type: ServedType, id: string): void {

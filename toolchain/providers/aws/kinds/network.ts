@@ -77,7 +77,6 @@ const subnet: AwsKind = {
 const internetGateway: AwsKind = {
     source: `${EC2}/vpc_internet_gateway.go`,
     id: (made) => `igw-${made.hex(17)}`,
-    updatable: ["vpcId"],
     computed: (made, id) => ({ arn: arn("ec2", made.region, `internet-gateway/${id}`) }),
     references: [inVpc],
     // Detaching fails while the VPC has public addresses.

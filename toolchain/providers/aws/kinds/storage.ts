@@ -31,11 +31,13 @@ function ofBucket(source: string, more: Partial<AwsKind> = {}): AwsKind {
     return {
         source: `${SERVICE}/s3/${source}`,
         id: ({ inputs }) => text(inputs.bucket),
-        replaces: ["bucket", "expectedBucketOwner"],
+        replaces: ["bucket"],
         references: [{ path: "bucket", to: ["aws:s3/bucket:Bucket"], blocks: false }],
         ...more,
     };
 }
+
+const OF_OWNER = { replaces: ["bucket", "expectedBucketOwner"] };
 
 const EFS = `${SERVICE}/efs`;
 const ofFileSystem = { path: "fileSystemId", to: ["aws:efs/fileSystem:FileSystem"], blocks: false } as const;
@@ -212,8 +214,11 @@ export const STORAGE: AwsKinds = {
         references: [{ ...subnets, blocks: false }],
     }),
     "aws:s3/bucket:Bucket": bucket,
-    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": ofBucket("bucket_lifecycle_configuration.go"),
-    "aws:s3/bucketLogging:BucketLogging": ofBucket("bucket_logging.go"),
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": ofBucket(
+        "bucket_lifecycle_configuration.go",
+        OF_OWNER,
+    ),
+    "aws:s3/bucketLogging:BucketLogging": ofBucket("bucket_logging.go", OF_OWNER),
     "aws:s3/bucketOwnershipControls:BucketOwnershipControls": ofBucket("bucket_ownership_controls.go"),
     "aws:s3/bucketPolicy:BucketPolicy": ofBucket("bucket_policy.go", {
         validate: (inputs) => policyFailures(inputs, "policy"),
@@ -221,6 +226,7 @@ export const STORAGE: AwsKinds = {
     "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": ofBucket("bucket_public_access_block.go"),
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": ofBucket(
         "bucket_server_side_encryption_configuration.go",
+        OF_OWNER,
     ),
-    "aws:s3/bucketVersioning:BucketVersioning": ofBucket("bucket_versioning.go"),
+    "aws:s3/bucketVersioning:BucketVersioning": ofBucket("bucket_versioning.go", OF_OWNER),
 };
