@@ -33,7 +33,7 @@ const BACKUPS: Readonly<Record<string, (inputs: Readonly<Record<string, unknown>
     "aws:rds/instance:Instance": ({ skipFinalSnapshot, finalSnapshotIdentifier: name }) =>
         skipFinalSnapshot === true ? undefined : `the final snapshot ${String(name)}`,
     "aws:kms/key:Key": ({ deletionWindowInDays: days }) =>
-        `${String(days ?? 30)} days in which its deletion can be cancelled`,
+        `${typeof days === "number" ? days : 30} days in which its deletion can be cancelled`,
 };
 
 /** What is protected, retained and backed up in a state. Pure. */

@@ -123,6 +123,9 @@ export const eks = z
         systemPool: systemPool.exactOptional(),
         gpuPools: z.array(gpuPool).default([]).describe("GPU nodes of the cluster."),
         storage: storage.exactOptional(),
+        addonVersions: tagged
+            .exactOptional()
+            .describe("Versions of EKS add-ons by name, in place of the pinned ones. Default: none."),
         protect: z.boolean().exactOptional().describe("Refuse to delete it. Default: true in staging and prod."),
         logDays: z.int().min(1).exactOptional().describe("Days that control-plane logs are kept. Default: 90."),
     })

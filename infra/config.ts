@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { GpuStack } from "../components/accelerators/gpu-stack";
 import { eks } from "./config-eks";
 import { name } from "./config-names";
 
@@ -111,6 +112,13 @@ export const platformSchema = z
         budget: budget.exactOptional(),
         dns: dns.exactOptional(),
         registry: registry.exactOptional(),
+        gpuStack: z
+            .enum(GpuStack)
+            .exactOptional()
+            .describe(
+                "What makes NVIDIA's GPUs schedulable: `device-plugin`, `dra` or `none`. Default: with `eks` what nodes lack; " +
+                    "else nothing.",
+            ),
         images: z
             .record(z.string(), z.string())
             .default({})

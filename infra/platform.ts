@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import * as tls from "@pulumi/tls";
 
-import { SimulatedGpus } from "../components/accelerators";
+import { NvidiaGpus, SimulatedGpus } from "../components/accelerators";
 import { ExistingCluster } from "../components/cluster/existing";
 import { Cluster, ImageSource } from "../components/contracts";
 import { podSecurityLabels } from "../components/kubernetes/hardening";
@@ -60,6 +60,15 @@ export function buildComponents(
         for (const pool of contract.gpuPools) {
             new SimulatedGpus(`simulated-gpus-${pool.name}`, { images, pool }, { providers });
         }
+    }
+    if (spec.nvidiaGpus) {
+        const { gpuPools: pools, kubernetesVersion } = contract;
+        const { gpuStack } = spec;
+        new NvidiaGpus(
+            "nvidia-gpus",
+            { images, pools, kubernetesVersion, ...(gpuStack !== undefined && { gpuStack }) },
+            { providers },
+        );
     }
     const training = new Training(
         "training",

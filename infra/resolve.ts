@@ -6,7 +6,9 @@ import { ImageLock } from "../images/image-lock";
 import { checked } from "./checked";
 import { ClusterConfig, PlatformConfig } from "./config";
 import { ENVIRONMENTS } from "./environments";
+import { supportedMinors } from "./kubernetes-support";
 import { AwsSpec, resolveAws } from "./resolve-eks";
+import { resolveGpus } from "./resolve-gpus";
 import { imageProblems, resolveImages } from "./resolve-images";
 import { clusterSource, ClusterSource, parsePlatform } from "./resolve-layers";
 import { ClusterSpec, PlatformSpec, ROOT } from "./spec";
@@ -41,6 +43,7 @@ export function resolve(
     const lockOfUse = source.cluster.kind === "eks" ? lock : undefined;
     const images = resolveImages({ references, replaced: config.images, ...(lockOfUse && { lock: lockOfUse }) });
     const training = trainingOf(config, source.cluster);
+    const gpus = gpusOf(config, source.cluster, aws?.ok === true ? aws.value : undefined, images);
 
     const problems = [
         ...clusterProblems(source),
@@ -48,9 +51,10 @@ export function resolve(
         ...imageProblems({
             references,
             replaced: config.images,
-            used: imagesUsed(config, training),
+            used: imagesUsed(config, training, gpus.used),
             ...(lockOfUse && { lock: lockOfUse }),
         }),
+        ...gpus.problems,
         ...checked(() => resolveLifetime(training.certificates, `${ROOT}.training.certificates`)).problems,
         ...checked(() => resolveTraining({ ...training, images: { references: images } }, `${ROOT}.training`)).problems,
     ];
@@ -59,7 +63,7 @@ export function resolve(
 }
 
 function specOf(
-    { environment, layer }: PlatformConfig,
+    { environment, layer, gpuStack }: PlatformConfig,
     { cluster: config }: ClusterSource,
     images: PlatformSpec["images"],
     training: PlatformSpec["training"],
@@ -76,8 +80,28 @@ function specOf(
         images,
         protect: cluster.kind === "eks" ? cluster.eks.protect : ENVIRONMENTS[environment].protect,
         simulatedGpus: cluster.kind === "embedded" && cluster.gpuPools.length > 0,
+        nvidiaGpus: hasNvidiaGpus(config, gpuStack),
+        ...(gpuStack !== undefined && { gpuStack }),
         training,
     };
+}
+
+/** A cluster that others made has its GPUs' software already, unless the stack file says which to install. */
+function hasNvidiaGpus({ kind, gpuPools }: ClusterConfig, gpuStack: PlatformSpec["gpuStack"]): boolean {
+    return gpuPools.length > 0 && (kind === "eks" || (kind === "existing" && gpuStack !== undefined));
+}
+
+function gpusOf(
+    { gpuStack }: PlatformConfig,
+    cluster: ClusterConfig,
+    aws: AwsSpec | undefined,
+    images: PlatformSpec["images"],
+): ReturnType<typeof resolveGpus> {
+    const pools = cluster.kind === "eks" ? aws?.cluster.gpuPools : cluster.gpuPools;
+    if (!hasNvidiaGpus(cluster, gpuStack) || pools === undefined) return { problems: [], used: [] };
+    // A version that only the cluster tells is checked when it has told.
+    const kubernetesVersion = cluster.kind === "eks" ? cluster.version : (supportedMinors[0] ?? "");
+    return resolveGpus({ pools, kubernetesVersion, gpuStack, images });
 }
 
 function trainingOf({ environment, training }: PlatformConfig, cluster: ClusterConfig): PlatformSpec["training"] {
@@ -98,8 +122,12 @@ function defaultRuntimes({ kind, gpuPools }: ClusterConfig): RuntimeImage[] {
 }
 
 /** A cluster's own stack comes before there is a registry of its own to push to, and uses no image of ours. */
-function imagesUsed({ layer }: PlatformConfig, { runtimes }: PlatformSpec["training"]): string[] {
-    return layer === "cluster" ? [] : ["jobset", "trainer", ...runtimes.map(({ image }) => image)];
+function imagesUsed(
+    { layer }: PlatformConfig,
+    { runtimes }: PlatformSpec["training"],
+    gpus: readonly string[],
+): string[] {
+    return layer === "cluster" ? [] : ["jobset", "trainer", ...gpus, ...runtimes.map(({ image }) => image)];
 }
 
 function clusterProblems({ config: { environment }, cluster }: ClusterSource): Problem[] {

@@ -1,3 +1,4 @@
+import { GpuStack } from "../components/accelerators/gpu-stack";
 import { EksGpuClusterArgs } from "../components/cluster/eks/args";
 import { EksSpec } from "../components/cluster/eks/spec";
 import { Lifetime } from "../components/certificates";
@@ -36,6 +37,9 @@ export interface PlatformSpec {
     readonly protect: boolean;
     /** GPUs are simulated by a device plugin of ours. */
     readonly simulatedGpus: boolean;
+    /** Installs what makes real GPUs schedulable and measured. */
+    readonly nvidiaGpus: boolean;
+    readonly gpuStack?: GpuStack;
     /** Of every AWS resource; empty where there is none. */
     readonly tags: Readonly<Record<string, string>>;
     readonly budget?: PlatformConfig["budget"];

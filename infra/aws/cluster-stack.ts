@@ -18,7 +18,7 @@ export async function kubeconfigOfStack(
     const stack = clusterStackOf(environment);
     const name = `${pulumi.getOrganization()}/${pulumi.getProject()}/${stack}`;
     const reference = new pulumi.StackReference(stack, { name });
-    const { value: deployed } = await reference.getOutputDetails("cluster");
+    const deployed: unknown = (await reference.getOutputDetails("cluster")).value;
     const matches = isDeepStrictEqual(plain(deployed), plain(contract));
     if (!matches && !pulumi.runtime.isDryRun()) {
         throw new InvalidConfiguration([

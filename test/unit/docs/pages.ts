@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 
 export const ROOT = join(__dirname, "../../..");
 
-/** A page for readers: the README or a Markdown file below docs/. */
+/** A page for readers: a README or a Markdown file below docs/. */
 export interface Page {
     /** From the repository's root. */
     readonly path: string;
@@ -14,7 +14,7 @@ export function pages(): Page[] {
     const below = readdirSync(join(ROOT, "docs"), { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile() && entry.name.endsWith(".md"))
         .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)));
-    return ["README.md", ...below.sort()].map(page);
+    return ["README.md", "stacks/README.md", ...below.sort()].map(page);
 }
 
 export function page(path: string): Page {
