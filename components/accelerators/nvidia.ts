@@ -60,7 +60,13 @@ export class NvidiaGpus extends pulumi.ComponentResource {
         this.agent(agent, EXPORTER_WAIVERS);
         const metadata = { name, namespace: this.namespace, labels: labelsOf(agent) };
         const ports = [{ name: "metrics", port: METRICS_PORT, targetPort: "metrics" }];
-        new k8s.core.v1.Service(name, { metadata, spec: { selector: labelsOf(agent), ports } }, { parent: this });
+        // Pulumi would wait for an endpoint, and there is none while no node has a GPU.
+        const unawaited = { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } };
+        new k8s.core.v1.Service(
+            name,
+            { metadata: unawaited, spec: { selector: labelsOf(agent), ports } },
+            { parent: this },
+        );
         new k8s.networking.v1.NetworkPolicy(
             name,
             {
