@@ -7,7 +7,7 @@ const ROOT = join(__dirname, "..", "..");
 const MILLISECONDS = 300_000;
 
 const STACK = "urn:pulumi:dev::mlp::pulumi:pulumi:Stack::mlp-dev";
-const TAGS = { owner: "platform", environment: "dev", "cost-center": "4711" };
+const TAGS = { owner: "platform", environment: "dev", costCenter: "4711" };
 
 function resource(type: string, name: string, inputs: object, more: object = {}) {
     const urn = `urn:pulumi:dev::mlp::${type}::${name}`;

@@ -39,11 +39,13 @@ export interface Judging {
     readonly today?: string;
 }
 
+const UNSET: Readonly<Record<string, object>> = {};
+
 /** Runs every resource policy on the fixture as the SDK does, unknown values and all. */
 export async function judged(
     subject: Fixture,
     environment: Environment = "prod",
-    { config = {}, configuration = CONFIGURATION, today = TODAY }: Judging = {},
+    { config = UNSET, configuration = CONFIGURATION, today = TODAY }: Judging = {},
 ): Promise<Report> {
     const violations: Record<string, string[]> = {};
     const undecided: string[] = [];

@@ -5,7 +5,7 @@ import { Resource, rule } from "../../rule";
 import { everywhere, listSetting } from "../../settings";
 
 const TAGS = listSetting("tags", "Tags that everything with a price carries.", {
-    ...everywhere<readonly string[]>(["owner", "environment", "cost-center"]),
+    ...everywhere<readonly string[]>(["owner", "environment", "costCenter"]),
 });
 
 /** What costs by the hour, the gigabyte or the request. */
