@@ -89,27 +89,35 @@ function answered(token: string): Record<string, unknown> {
     return token === "aws:index/getCallerIdentity:getCallerIdentity" ? { accountId: ACCOUNT } : {};
 }
 
+function controlPlane(name: string, inputs: Record<string, unknown>): Record<string, unknown> {
+    return {
+        name: inputs.name,
+        arn: `arn:aws:eks:eu-west-1:${ACCOUNT}:cluster/${name}`,
+        endpoint: `https://${name}.eks.invalid`,
+        certificateAuthority: { data: Buffer.from(pair.cert).toString("base64") },
+        vpcConfig: { ...(inputs.vpcConfig as object | undefined), clusterSecurityGroupId: `${name}-cluster-group` },
+        identities: [{ oidcs: [{ issuer: `https://oidc.invalid/${name}` }] }],
+    };
+}
+
 /** What AWS would fill in, as far as programs read it. */
 function inventedByAws(type: string, name: string, inputs: Record<string, unknown>): Record<string, unknown> {
     const [, service = ""] = /^aws:(\w+)\//.exec(type) ?? [];
-    if (type === "eks:index:Cluster") {
-        const eksCluster = {
-            name: inputs.name,
-            arn: `arn:aws:eks:eu-west-1:${ACCOUNT}:cluster/${name}`,
-            endpoint: `https://${name}.eks.invalid`,
-            certificateAuthority: { data: Buffer.from(pair.cert).toString("base64") },
-            vpcConfig: { clusterSecurityGroupId: `${name}-cluster-group` },
-        };
-        return { eksCluster };
-    }
+    if (type === "eks:index:Cluster") return { eksCluster: controlPlane(name, inputs) };
+    if (type === "aws:eks/cluster:Cluster") return controlPlane(name, inputs);
     return {
         arn: `arn:aws:${service}:eu-west-1:${ACCOUNT}:${name}`,
         keyId: `${name}-key-id`,
+        url: `https://sqs.invalid/${name}`,
         latestVersion: 1,
         dnsName: `${name}.invalid`,
         mountName: "mounted",
         domainValidationOptions: [
-            { resourceRecordName: `_${name}.invalid.`, resourceRecordType: "CNAME", resourceRecordValue: "_x.invalid." },
+            {
+                resourceRecordName: `_${name}.invalid.`,
+                resourceRecordType: "CNAME",
+                resourceRecordValue: "_x.invalid.",
+            },
         ],
         name: inputs.name ?? `${name}-auto`,
     };

@@ -158,7 +158,7 @@ function isObject(value: Value): value is Values {
 }
 
 function names(reference: Value | undefined, { id, name, inputs }: Registration): boolean {
-    return [id, name, `${name}-id`, inputs.name, inputs.principalArn].some(
+    return [id, name, `${name}-id`, `${name}-auto`, inputs.name, inputs.principalArn].some(
         (one) => one !== undefined && one === reference,
     );
 }

@@ -138,6 +138,12 @@ export const KINDS: Readonly<Record<string, Kind>> = {
         ours: { tags: "CloudFormation cannot tag a managed policy" },
         shape: (inputs) => ({ ...inputs, policy: json(inputs.policy) }),
     },
+    "aws:iam/instanceProfile:InstanceProfile": {
+        type: "AWS::IAM::InstanceProfile",
+        renamed: { name: "InstanceProfileName", role: "Roles" },
+        ours: { tags: "CloudFormation cannot tag an instance profile" },
+        shape: (inputs) => ({ ...inputs, role: [inputs.role ?? null] }),
+    },
     "aws:eks/cluster:Cluster": {
         type: "AWS::EKS::Cluster",
         renamed: {
