@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 
 import { platformSchema } from "../infra/config";
+import { AWS_SCHEMA_FILE, generateAwsSchema } from "../toolchain/generate/aws";
 import { CRD_TARGETS, generateCrds } from "../toolchain/generate/crds";
 import { repositoryRoot } from "../toolchain/paths";
 import { progressOn } from "../toolchain/progress";
@@ -17,6 +18,7 @@ const GO_MODULE = join(repositoryRoot, "toolchain", "go");
 export async function generate({ check }: { readonly check: boolean }): Promise<void> {
     const { binaries } = await tools(progressOn(), ["controller-gen"]);
     const files = new Map<string, string>([["stacks/platform.schema.json", stackSchema()]]);
+    files.set(AWS_SCHEMA_FILE, await generateAwsSchema());
     for (const target of CRD_TARGETS)
         files.set(target.file, generateCrds(binaries["controller-gen"], GO_MODULE, target));
 

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { ClusterArguments, refusals } from "../../../../../toolchain/providers/eks/arguments";
+import { refusals } from "../../../../../toolchain/providers/eks/arguments";
 import { ANSWERED, ARGUMENTS, Child, CHILDREN, KUBECONFIG } from "./children";
 
 interface Registered {
