@@ -19,7 +19,6 @@ export interface ControlPlane {
     readonly certificateAuthority: pulumi.Output<string>;
     /** Made by EKS: nodes, pods and control plane reach one another through it. */
     readonly securityGroupId: pulumi.Output<string>;
-    readonly component: eks.Cluster;
 }
 
 /**
@@ -36,7 +35,7 @@ export function controlPlane(scope: Scope, network: Network, key: aws.kms.Key, n
         { parent },
     );
     const allowedCidrs = [...spec.endpoint.allowedCidrs];
-    const component = new eks.Cluster(
+    const { eksCluster: cluster } = new eks.Cluster(
         name,
         {
             name: spec.clusterName,
@@ -59,13 +58,11 @@ export function controlPlane(scope: Scope, network: Network, key: aws.kms.Key, n
         },
         { parent, protect: spec.protect, dependsOn: [logs, keyRights, ...rights] },
     );
-    const cluster = component.eksCluster;
     return {
         name: cluster.name,
         endpoint: cluster.endpoint,
         certificateAuthority: cluster.certificateAuthority.data,
         securityGroupId: cluster.vpcConfig.clusterSecurityGroupId,
-        component,
     };
 }
 
