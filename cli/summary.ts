@@ -64,7 +64,8 @@ function gpusOf({ cluster, simulatedGpus }: PlatformSpec): string {
 }
 
 function standInsOf({ simulatedGpus }: PlatformSpec, { plugins }: Bootstrap): string {
-    const names = Object.entries(plugins).flatMap(([name, origin]) => (origin === "stand-in" ? [name] : []));
+    const ours = Object.entries(plugins).filter(([, origin]) => origin === "stand-in" || origin === "simulator");
+    const names = ours.map(([name, origin]) => (origin === "simulator" ? `${name} (a simulator)` : name));
     if (simulatedGpus) names.push("GPUs");
     return names.length === 0 ? "none" : `${names.join(", ")} (see docs/stand-ins.md)`;
 }

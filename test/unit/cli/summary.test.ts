@@ -11,7 +11,7 @@ function summary(change: Partial<Summary> = {}): string {
         pulumiBin: "",
         binaries: {} as Summary["made"]["binaries"],
         images: [],
-        plugins: { "language-host": "official", "provider-tls": "stand-in" },
+        plugins: { "language-host": "official", "provider-tls": "stand-in", "provider-aws": "simulator" },
     };
     const outputs = {
         installation: "c0ffee",
@@ -29,7 +29,7 @@ describe("summaryOf", () => {
         expect(text).toMatch(/environment +local \(installation c0ffee\)/);
         expect(text).toMatch(/cluster +c, Kubernetes v1\.36\.3/);
         expect(text).toMatch(/GPUs +a: 1 × 4 \(simulated/);
-        expect(text).toMatch(/stand-ins +provider-tls, GPUs/);
+        expect(text).toMatch(/stand-ins +provider-tls, provider-aws \(a simulator\), GPUs/);
         expect(text).not.toMatch(/KUBECONFIG/);
     });
 

@@ -129,7 +129,15 @@ const alias: AwsKind = {
 const grant: AwsKind = {
     source: `${KMS}/grant.go`,
     id: (made) => `${text(made.inputs.keyId)}:${made.hex(64)}`,
-    replaces: ["constraints", "granteePrincipal", "grantCreationTokens", "keyId", "name", "operations"],
+    replaces: [
+        "constraints",
+        "granteePrincipal",
+        "grantCreationTokens",
+        "keyId",
+        "name",
+        "operations",
+        "retiringPrincipal",
+    ],
     computed: (made) => ({ grantId: made.hex(64), grantToken: "simulated" }),
     references: [ofKey("keyId")],
 };

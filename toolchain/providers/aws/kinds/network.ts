@@ -2,16 +2,12 @@ import { numberAt, stringAt } from "../../base/json";
 import { arn, AwsKind, AwsKinds, Made, text } from "../kind";
 import { contains, overlaps } from "../ranges";
 import { Store, Stored } from "../store";
+import { guarded } from "./security-groups";
 
 const EC2 = "hashicorp/terraform-provider-aws internal/service/ec2";
 const inVpc = { path: "vpcId", to: ["aws:ec2/vpc:Vpc"], blocks: true } as const;
 const inSubnet = { path: "subnetId", to: ["aws:ec2/subnet:Subnet"], blocks: true } as const;
 const inSubnets = { path: "subnetIds", to: ["aws:ec2/subnet:Subnet"], blocks: true } as const;
-const guarded = {
-    path: "securityGroupIds",
-    to: ["aws:ec2/securityGroup:SecurityGroup", "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"],
-    blocks: true,
-} as const;
 
 const vpc: AwsKind = {
     source: `${EC2}/vpc_.go`,
@@ -94,6 +90,7 @@ const eip: AwsKind = {
     source: `${EC2}/ec2_eip.go`,
     id: (made) => `eipalloc-${made.hex(17)}`,
     defaults: { domain: "vpc" },
+    replaces: ["publicIpv4Pool"],
     computed: (made, id) => ({
         allocationId: id,
         arn: arn("ec2", made.region, `elastic-ip/${id}`),
@@ -148,63 +145,6 @@ const routeTableAssociation: AwsKind = {
     // AWS frees a subnet of its route table by itself.
     references: [ofRouteTable, { ...inSubnet, blocks: false }],
 };
-
-const securityGroup: AwsKind = {
-    source: `${EC2}/vpc_security_group.go`,
-    named: "name",
-    id: (made) => `sg-${made.hex(17)}`,
-    defaults: { description: "Managed by Pulumi", revokeRulesOnDelete: false },
-    replaces: ["description", "name", "namePrefix", "vpcId"],
-    computed: (made, id) => ({ arn: arn("ec2", made.region, `security-group/${id}`) }),
-    references: [inVpc],
-};
-
-const defaultSecurityGroup: AwsKind = {
-    source: `${EC2}/vpc_default_security_group.go`,
-    id: ({ inputs }, store) =>
-        text(store.named("aws:ec2/vpc:Vpc", text(inputs.vpcId))?.outputs.defaultSecurityGroupId, "sg-unknown"),
-    replaces: ["vpcId"],
-    computed: (made, id) => ({ arn: arn("ec2", made.region, `security-group/${id}`), name: "default" }),
-    // It goes with its VPC: forgetting it deletes nothing.
-    references: [{ ...inVpc, blocks: false }],
-};
-
-const ofGroup = { path: "securityGroupId", to: guarded.to, blocks: false } as const;
-const fromGroup = (path: string) => ({ path, to: guarded.to, blocks: true });
-
-/** A rule goes with its own group, and holds the group that it names as its source. */
-const securityGroupRule: AwsKind = {
-    source: `${EC2}/vpc_security_group_rule.go`,
-    id: (made) => `sgrule-${made.hex(10)}`,
-    replaces: [
-        ...["type", "fromPort", "toPort", "protocol", "cidrBlocks", "ipv6CidrBlocks", "prefixListIds"],
-        ...["securityGroupId", "self", "sourceSecurityGroupId"],
-    ],
-    computed: (made) => ({ securityGroupRuleId: `sgr-${made.hex(17)}` }),
-    references: [ofGroup, fromGroup("sourceSecurityGroupId")],
-    validate: (inputs) => {
-        const [from, to] = [numberAt(inputs, "fromPort"), numberAt(inputs, "toPort")];
-        if (inputs.protocol !== "-1" || (from === 0 && to === 0)) return [];
-        return [{ property: "fromPort", reason: "must be 0, as toPort, where the protocol is -1" }];
-    },
-};
-
-const rule = (source: string): AwsKind => ({
-    source: `${EC2}/${source}`,
-    id: (made) => `sgr-${made.hex(17)}`,
-    replaces: ["securityGroupId"],
-    computed: (made, id) => ({
-        arn: arn("ec2", made.region, `security-group-rule/${id}`),
-        securityGroupRuleId: id,
-    }),
-    references: [ofGroup, fromGroup("referencedSecurityGroupId")],
-    validate: (inputs) => {
-        const sources = ["cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId"];
-        const given = sources.filter((key) => inputs[key] !== undefined);
-        if (given.length === 1) return [];
-        return [{ property: "", reason: `needs exactly one of ${sources.join(", ")}; has ${given.length}` }];
-    },
-});
 
 const vpcEndpoint: AwsKind = {
     source: `${EC2}/vpc_endpoint.go`,
@@ -277,7 +217,6 @@ const tag: AwsKind = {
 };
 
 export const NETWORK: AwsKinds = {
-    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": defaultSecurityGroup,
     "aws:ec2/eip:Eip": eip,
     "aws:ec2/flowLog:FlowLog": flowLog,
     "aws:ec2/internetGateway:InternetGateway": internetGateway,
@@ -287,13 +226,9 @@ export const NETWORK: AwsKinds = {
     "aws:ec2/route:Route": route,
     "aws:ec2/routeTable:RouteTable": routeTable,
     "aws:ec2/routeTableAssociation:RouteTableAssociation": routeTableAssociation,
-    "aws:ec2/securityGroup:SecurityGroup": securityGroup,
-    "aws:ec2/securityGroupRule:SecurityGroupRule": securityGroupRule,
     "aws:ec2/subnet:Subnet": subnet,
     "aws:ec2/tag:Tag": tag,
     "aws:ec2/vpc:Vpc": vpc,
     "aws:ec2/vpcEndpoint:VpcEndpoint": vpcEndpoint,
     "aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation": cidrBlockAssociation,
-    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": rule("vpc_security_group_egress_rule.go"),
-    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": rule("vpc_security_group_ingress_rule.go"),
 };

@@ -151,7 +151,10 @@ const database: AwsKind = {
     named: "identifier",
     id: (made) => `db-${made.hex(26).toUpperCase()}`,
     defaults: { backupRetentionPeriod: 0, deletionProtection: false, port: 5432, skipFinalSnapshot: false },
-    replaces: ["characterSetName", "customIamInstanceProfile", "dbName", "kmsKeyId", "storageEncrypted", "username"],
+    replaces: [
+        ...["availabilityZone", "characterSetName", "customIamInstanceProfile", "dbName", "engine", "kmsKeyId"],
+        ...["ncharCharacterSetName", "snapshotIdentifier", "storageEncrypted", "timezone", "username"],
+    ],
     computed: (made, id) => {
         const address = `${text(made.inputs.identifier)}.simulated.${made.region}.rds.amazonaws.com`;
         const port = typeof made.inputs.port === "number" ? made.inputs.port : 5432;
