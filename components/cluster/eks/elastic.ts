@@ -61,6 +61,7 @@ function elasticPool(pool: PoolSpec): ElasticPool[] {
             zones: [...pool.zones],
             max: pool.max,
             gpusPerNode: gpu.count,
+            ...(gpu.timeSlices !== undefined && { timeSlices: gpu.timeSlices }),
             architecture: pool.architecture,
             amiAlias: AMI_ALIASES[gpu.ami],
             diskGiB: pool.diskGiB,
