@@ -1,7 +1,15 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { candidatesOf, isPulumis, locksOf, PendingOperation, removeBrokenDrafts, settled } from "../../../cli/recovery";
+import {
+    candidatesOf,
+    isPulumis,
+    locksOf,
+    PendingOperation,
+    removeBrokenDrafts,
+    settled,
+    unsettled,
+} from "../../../cli/recovery";
 import { dataDir } from "../../../toolchain/paths";
 import { temporaryData } from "./temporary-data";
 
@@ -73,6 +81,16 @@ describe("removeBrokenDrafts", () => {
         removeBrokenDrafts("p", "s");
         expect(readdirSync(folder).sort()).toEqual([...whole].sort());
         removeBrokenDrafts("nothing", "there");
+    });
+});
+
+describe("what was being made in AWS when the engine was killed", () => {
+    it("stays open in the state until somebody has looked, and all else is settled", () => {
+        const inAws: PendingOperation = { type: "creating", resource: { urn: "urn:vpc", type: "aws:ec2/vpc:Vpc" } };
+        const operations = [pending("updating", undefined), inAws];
+        expect(unsettled(operations)).toEqual([inAws]);
+        const state = { deployment: { resources: [], pending_operations: operations } };
+        expect(settled(state, []).deployment).toEqual({ resources: [], pending_operations: [inAws] });
     });
 });
 
