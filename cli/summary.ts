@@ -19,7 +19,7 @@ export function summaryOf({ seconds, spec, made, info, outputs }: Summary): stri
     const cluster = outputs.cluster as { name: string; kubernetesVersion: string } | undefined;
     const runtimes = Object.entries((outputs.trainingRuntimes ?? {}) as Record<string, string>);
     const rows: [string, string][] = [
-        ["environment", `${spec.environment} (installation ${String(outputs.installation)})`],
+        ["environment", environmentOf(spec, outputs)],
         [
             "cluster",
             `${cluster?.name ?? "?"}, Kubernetes ${info?.versions.kubernetes ?? cluster?.kubernetesVersion ?? "?"}`,
@@ -30,20 +30,51 @@ export function summaryOf({ seconds, spec, made, info, outputs }: Summary): stri
                   ["API server", info.apiUrl],
                   ["KUBECONFIG", info.kubeconfig],
               ] as [string, string][])),
-        ["training", `${operatorsOf(spec)}; runtimes ${runtimes.map(([, name]) => name).join(", ")}`],
+        ...outputRows(outputs),
+        ...(spec.layer === "cluster"
+            ? []
+            : ([["training", `${operatorsOf(spec)}; runtimes ${runtimes.map(([, name]) => name).join(", ")}`]] as [
+                  string,
+                  string,
+              ][])),
         ["GPUs", gpusOf(spec)],
         ["stand-ins", standInsOf(spec, made)],
     ];
     const width = Math.max(...rows.map(([label]) => label.length));
     return [
         "",
-        `The platform is up (${seconds.toFixed(0)} s).`,
+        `The ${spec.layer === "cluster" ? "cluster" : "platform"} is up (${seconds.toFixed(0)} s).`,
         ...rows.map(([label, text]) => `  ${label.padEnd(width)}  ${text}`),
         "",
-        "  npm run example:training            a distributed training job on real data",
-        "  npm run kubectl -- get pods -A      what runs",
-        '  eval "$(npm run --silent env)"      plain pulumi and kubectl in this shell',
-        "  npm run down                        stop it; nothing is lost",
+        ...nextSteps(spec),
+    ];
+}
+
+function environmentOf({ environment }: PlatformSpec, { installation }: Summary["outputs"]): string {
+    return typeof installation === "string" ? `${environment} (installation ${installation})` : environment;
+}
+
+/** What the next command wants of a cluster's stack. */
+function outputRows({ registry, certificateArn }: Summary["outputs"]): [string, string][] {
+    return [
+        ...(typeof registry === "string" ? [["registry", registry] as [string, string]] : []),
+        ...(typeof certificateArn === "string" ? [["certificate", certificateArn] as [string, string]] : []),
+    ];
+}
+
+function nextSteps({ cluster, environment }: PlatformSpec): string[] {
+    if (cluster.kind !== "eks") {
+        return [
+            "  npm run example:training            a distributed training job on real data",
+            "  npm run kubectl -- get pods -A      what runs",
+            '  eval "$(npm run --silent env)"      plain pulumi and kubectl in this shell',
+            "  npm run down                        stop it; nothing is lost",
+        ];
+    }
+    const { clusterName, region } = cluster.eks;
+    return [
+        `  aws eks update-kubeconfig --name ${clusterName} --region ${region}    kubectl in this shell`,
+        `  npx mlp destroy --env ${environment}    what is protected and what stays; changes nothing`,
     ];
 }
 

@@ -1,5 +1,6 @@
 import { resolve } from "../../../infra/resolve";
 import { references } from "../../../images/catalogue";
+import { stacksOf } from "../../../cli/layers";
 import { installationOf } from "../../../cli/status";
 import { Summary, summaryOf, versionOf } from "../../../cli/summary";
 
@@ -38,6 +39,18 @@ describe("summaryOf", () => {
         expect(summary({ spec: resolve({ ...platform, images }, references()) })).toMatch(
             /training +JobSet 9\.9\.1, Kubeflow Trainer \d+\.\d+\.\d+; runtimes torch-distributed/,
         );
+    });
+});
+
+describe("summaryOf a cluster on AWS", () => {
+    it("tells what the next commands want: the registry, and how to reach it", () => {
+        const [{ spec } = { spec: undefined }] = stacksOf("prod", { layer: "cluster", locked: false });
+        const text = summary({ spec: spec!, outputs: { registry: "r/mlp-prod", cluster: { name: "mlp-prod" } } });
+        expect(text).toMatch(/The cluster is up/);
+        expect(text).toMatch(/registry +r\/mlp-prod/);
+        expect(text).toMatch(/aws eks update-kubeconfig --name mlp-prod --region eu-west-1/);
+        expect(text).not.toMatch(/training|undefined|npm run down/);
+        expect(text).toMatch(/GPUs +train: 2 × 8, serve: 6 × 1, tune: 16 × 1/);
     });
 });
 
