@@ -1,4 +1,5 @@
 import { DEFAULT_LIFETIME, resolveLifetime } from "../components/certificates";
+import { Scaling } from "../components/cluster/eks/args";
 import { Cluster } from "../components/contracts";
 import { InvalidConfiguration, Problem } from "../components/problems";
 import { DEFAULT_RUNTIMES, Framework, resolveTraining, RuntimeImage } from "../components/training";
@@ -43,7 +44,8 @@ export function resolve(
     const lockOfUse = source.cluster.kind === "eks" ? lock : undefined;
     const images = resolveImages({ references, replaced: config.images, ...(lockOfUse && { lock: lockOfUse }) });
     const training = trainingOf(config, source.cluster);
-    const gpus = gpusOf(config, source.cluster, aws?.ok === true ? aws.value : undefined, images);
+    const made = aws?.ok === true ? aws.value : undefined;
+    const gpus = gpusOf(config, source.cluster, made, images);
 
     const problems = [
         ...clusterProblems(source),
@@ -51,7 +53,7 @@ export function resolve(
         ...imageProblems({
             references,
             replaced: config.images,
-            used: imagesUsed(config, training, gpus.used),
+            used: imagesUsed(config, training, gpus.used, made),
             ...(lockOfUse && { lock: lockOfUse }),
         }),
         ...gpus.problems,
@@ -59,7 +61,7 @@ export function resolve(
         ...checked(() => resolveTraining({ ...training, images: { references: images } }, `${ROOT}.training`)).problems,
     ];
     if (problems.length > 0) throw new InvalidConfiguration(problems);
-    return deepFreeze(specOf(config, source, images, training, aws?.ok === true ? aws.value : undefined));
+    return deepFreeze(specOf(config, source, images, training, made));
 }
 
 function specOf(
@@ -121,13 +123,22 @@ function defaultRuntimes({ kind, gpuPools }: ClusterConfig): RuntimeImage[] {
     }));
 }
 
-/** A cluster's own stack comes before there is a registry of its own to push to, and uses no image of ours. */
+/**
+ * A cluster's own stack comes before there is a registry of its own to push to, so it takes Karpenter from its publisher.
+ * Not in prod, where policy wants every image by digest: its first images come from the registry of another environment.
+ */
 function imagesUsed(
-    { layer }: PlatformConfig,
+    { layer, environment }: PlatformConfig,
     { runtimes }: PlatformSpec["training"],
     gpus: readonly string[],
+    aws: AwsSpec | undefined,
 ): string[] {
-    return layer === "cluster" ? [] : ["jobset", "trainer", ...gpus, ...runtimes.map(({ image }) => image)];
+    const elastic = aws?.cluster.eks.gpuPools.some(({ scaling }) => scaling === Scaling.Elastic) ?? false;
+    const karpenter = elastic && layer !== "platform" && (layer === "all" || environment === "prod");
+    return [
+        ...(karpenter ? ["karpenter"] : []),
+        ...(layer === "cluster" ? [] : ["jobset", "trainer", ...gpus, ...runtimes.map(({ image }) => image)]),
+    ];
 }
 
 function clusterProblems({ config: { environment }, cluster }: ClusterSource): Problem[] {

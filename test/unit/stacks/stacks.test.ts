@@ -67,6 +67,10 @@ describe("the stack files", () => {
         expect(() => specOf("prod", { images: {} })).toThrow(
             /images\.plain-runtime.*`mlp images push plain-runtime --to/,
         );
-        expect(() => specOf("prod-cluster", { images: {} })).not.toThrow();
+        // A cluster comes before a registry; in prod policy wants even Karpenter by digest.
+        expect(() => specOf("staging-cluster", { images: {} })).not.toThrow();
+        expect(() => specOf("prod-cluster", { images: {} })).toThrow(
+            /images\.karpenter.*`mlp images mirror karpenter --to/,
+        );
     });
 });
