@@ -98,7 +98,7 @@ function stackResources(subjects: readonly Fixture[]): PolicyResource[] {
     const byName = new Map(resources.map((one) => [one.name, one]));
     subjects.forEach(({ refs = {} }, i) => {
         for (const [property, name] of Object.entries(refs)) {
-            resources[i]!.propertyDependencies[property] = [byName.get(name)!];
+            (resources[i]!.propertyDependencies as Record<string, PolicyResource[]>)[property] = [byName.get(name)!];
         }
     });
     return resources;

@@ -47,7 +47,7 @@ export function jestLayer(name: string, folders: readonly string[], env: NodeJS.
         "--json",
         `--outputFile=${output}`,
         "--verbose=true",
-        ...(sharesCluster ? ["-i"] : []),
+        sharesCluster ? "--runInBand" : "--maxWorkers=100%",
     ];
     try {
         const stdio: StdioOptions = ["ignore", "ignore", "inherit"];

@@ -5,14 +5,14 @@ import { dirname, join } from "node:path";
 
 import { cacheDir } from "../../toolchain/paths";
 
-/** An independent judge from PyPI, by its entry point. Versions: test/requirements/<name>.txt. */
+/** An independent judge from PyPI, by its entry point. Versions: test/support/requirements/<name>.txt. */
 const ENTRY_POINTS = {
     "cfn-lint": "import sys; from cfnlint.runner import main; sys.exit(main())",
     checkov: "import sys; from checkov.main import Checkov; sys.exit(Checkov().run())",
 } as const;
 export type PythonTool = keyof typeof ENTRY_POINTS;
 
-const REQUIREMENTS = join(__dirname, "..", "requirements");
+const REQUIREMENTS = join(__dirname, "requirements");
 
 /**
  * Runs a tool; it is installed once for each list of versions.

@@ -34,7 +34,7 @@ const capacity: ElasticCapacity = {
     securityGroupIds: ["sg-0a"],
     kmsKeyArn: "arn:aws:kms:eu-west-1:111122223333:key/1",
     pools: [pool, { ...pool, name: "tune", efa: false, instanceTypes: ["g6e.xlarge"] }],
-    tags: { owner: "ml", environment: "prod", "cost-center": "42" },
+    tags: { owner: "ml", environment: "prod", costCenter: "42" },
 };
 const images = { references: { karpenter: "public.ecr.aws/karpenter/controller:1.14.1" } };
 
