@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { ACCOUNT } from "./aws-names";
 import { selfSigned } from "./certificates";
 
 /** Real PEM: the API server reads it even in a dry run. */
@@ -9,10 +10,14 @@ const pair = selfSigned("127.0.0.1");
 export interface Registered {
     readonly type: string;
     readonly name: string;
+    /** Given to it by the mocks. */
+    readonly id: string;
     readonly inputs: Record<string, unknown>;
     readonly provider: string;
     readonly custom: boolean;
 }
+
+export type Names = (type: string, name: string) => { readonly id: string; readonly [output: string]: unknown };
 
 /**
  * Runs `program` against Pulumi's mocks and returns everything that it registered, in order. Call it once per test
@@ -23,6 +28,8 @@ export async function record(
     preview = false,
     /** Outputs of other stacks by full name, for those that refer to them. */
     stacks: Readonly<Record<string, Record<string, unknown>>> = {},
+    /** Id and other outputs of a resource, for those to whom their form matters. */
+    namesOf: Names = (_, name) => ({ id: `${name}-id` }),
 ): Promise<Registered[]> {
     const registered: Registered[] = [];
     await pulumi.runtime.setMocks(
@@ -33,16 +40,22 @@ export async function record(
                     const outputs = stacks[String(plain.name)] ?? {};
                     return { id: name, state: { ...plain, outputs, secretOutputNames: [] } };
                 }
+                const { id, ...names } = namesOf(type, name);
                 registered.push({
                     type,
                     name,
+                    id,
                     inputs: plain,
                     provider: provider ?? "",
                     custom: custom ?? true,
                 });
                 return {
-                    id: `${name}-id`,
-                    state: { ...(inputs as object), ...invented(type, name, inputs as Record<string, unknown>) },
+                    id,
+                    state: {
+                        ...(inputs as object),
+                        ...invented(type, name, inputs as Record<string, unknown>),
+                        ...names,
+                    },
                 };
             },
             call: ({ token, inputs }) => ({ ...(inputs as Record<string, unknown>), ...answered(token) }),
@@ -81,9 +94,6 @@ function invented(type: string, name: string, inputs: Record<string, unknown>): 
     return {};
 }
 
-/** The account of AWS's own examples. */
-const ACCOUNT = "123456789012";
-
 /** What AWS would answer to a question that changes nothing. */
 function answered(token: string): Record<string, unknown> {
     return token === "aws:index/getCallerIdentity:getCallerIdentity" ? { accountId: ACCOUNT } : {};
@@ -95,7 +105,7 @@ function controlPlane(name: string, inputs: Record<string, unknown>): Record<str
         arn: `arn:aws:eks:eu-west-1:${ACCOUNT}:cluster/${name}`,
         endpoint: `https://${name}.eks.invalid`,
         certificateAuthority: { data: Buffer.from(pair.cert).toString("base64") },
-        vpcConfig: { ...(inputs.vpcConfig as object | undefined), clusterSecurityGroupId: `${name}-cluster-group` },
+        vpcConfig: { ...(inputs.vpcConfig as object | undefined), clusterSecurityGroupId: "sg-0123456789abcdef0" },
         identities: [{ oidcs: [{ issuer: `https://oidc.invalid/${name}` }] }],
     };
 }

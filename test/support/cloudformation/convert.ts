@@ -38,7 +38,7 @@ export function toCloudFormation(registrations: readonly Registration[]): Conver
         const kind = KINDS[registration.type];
         if (kind === undefined) continue;
         const say = (what: string) => findings.push(`${registration.type} ${registration.name}: ${what}`);
-        const properties = propertiesFor(kind, registration.inputs, say);
+        const properties = propertiesFor(kind, registration, say);
         resources[logicalId(registration, resources)] = {
             Type: kind.type,
             Properties: properties,
@@ -62,8 +62,8 @@ export function toCloudFormation(registrations: readonly Registration[]): Conver
     return { template: { AWSTemplateFormatVersion: "2010-09-09", Resources: resources }, findings, converted };
 }
 
-function propertiesFor(kind: Kind, inputs: Values, say: (what: string) => void): Values {
-    const shaped = (kind.shape ?? ((same: Values) => same))(inputs);
+function propertiesFor(kind: Kind, { inputs, name }: Registration, say: (what: string) => void): Values {
+    const shaped = (kind.shape ?? ((same: Values) => same))(inputs, name);
     return structure(shaped, propertiesOf(kind.type), { kind, path: "", say });
 }
 
@@ -99,7 +99,8 @@ function structure(values: Values, known: Properties, place: Place): Values {
 function valueOf(value: Value, shape: Shape, place: Place): Value {
     switch (shape.type) {
         case "array":
-            if (shape.element.type === "tag" && isObject(value)) return tagList(value);
+            // A tag is `tag` for most types, and a structure of key and value for some.
+            if (isTags(place.path) && isObject(value)) return tagList(value);
             if (!Array.isArray(value)) return mismatch(value, "a list", place);
             return value.map((item) => valueOf(item, shape.element, place));
         case "map":
@@ -147,6 +148,10 @@ function scalar(value: Value, fits: boolean, what: string, place: Place): Value 
 function mismatch(value: Value, what: string, { path, say }: Place): Value {
     say(`${path}: ${JSON.stringify(value)} is not ${what}`);
     return value;
+}
+
+function isTags(path: string): boolean {
+    return path === "tags" || path.endsWith(".tags");
 }
 
 function tagList(tags: Values): Value {

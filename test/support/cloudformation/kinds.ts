@@ -10,7 +10,7 @@ export interface Kind {
     /** Inputs that only Terraform's provider has, each with what it is for. */
     readonly ours?: Readonly<Record<string, string>>;
     /** Puts the inputs into CloudFormation's structure where renaming is not enough. */
-    readonly shape?: (inputs: Values) => Values;
+    readonly shape?: (inputs: Values, name: string) => Values;
 }
 
 /** A resource that CloudFormation writes as a part of another one. */
@@ -97,7 +97,10 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     },
     "aws:ec2/launchTemplate:LaunchTemplate": {
         type: "AWS::EC2::LaunchTemplate",
-        renamed: { "launchTemplateData.vpcSecurityGroupIds": "SecurityGroupIds" },
+        renamed: {
+            "launchTemplateData.vpcSecurityGroupIds": "SecurityGroupIds",
+            "launchTemplateData.networkInterfaces.securityGroups": "Groups",
+        },
         ours: { updateDefaultVersion: REPLACING },
         shape: ({
             name = null,
@@ -130,7 +133,8 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     "aws:iam/rolePolicy:RolePolicy": {
         type: "AWS::IAM::RolePolicy",
         renamed: { name: "PolicyName", role: "RoleName", policy: "PolicyDocument" },
-        shape: (inputs) => ({ name: "inline", ...inputs, policy: json(inputs.policy) }),
+        // Pulumi makes the name of what has none from that of the resource.
+        shape: (inputs, name) => ({ name, ...inputs, policy: json(inputs.policy) }),
     },
     "aws:iam/policy:Policy": {
         type: "AWS::IAM::ManagedPolicy",

@@ -8,7 +8,7 @@ import { references } from "../../../images/catalogue";
 import { buildOnAws } from "../../../infra/aws";
 import { PlatformSpec, resolve } from "../../../infra/resolve";
 import { surroundingsOf } from "../../../infra/stack-file";
-import { record, Registered } from "../../support/mocks";
+import { Names, record, Registered } from "../../support/mocks";
 import { exampleLock } from "../stacks/lock";
 
 /** The stacks on AWS, each before those that stand on it. */
@@ -40,12 +40,13 @@ export interface GraphOptions {
     readonly preview?: boolean;
     /** The cluster's stack has no output yet. */
     readonly emptyClusterStack?: boolean;
+    readonly namesOf?: Names;
 }
 
 /** Everything that a stack's program registers. */
 export async function graphOf(
     stack: string,
-    { preview = false, emptyClusterStack = false }: GraphOptions = {},
+    { preview = false, emptyClusterStack = false, namesOf }: GraphOptions = {},
 ): Promise<Graph> {
     const spec = specOf(stack);
     const { cluster } = spec;
@@ -59,6 +60,7 @@ export async function graphOf(
         },
         preview,
         { [`organization/mlp/${spec.environment}-cluster`]: outputs },
+        namesOf,
     );
     return { resources, nodes };
 }

@@ -128,7 +128,7 @@ describe("node groups", () => {
         expect(interfaces).toHaveLength(33);
         expect(interfaces.filter(({ interfaceType }) => interfaceType === "efa-only")).toHaveLength(32);
         for (const { securityGroups } of interfaces) {
-            expect(securityGroups).toEqual(["cluster-cluster-group", "cluster-train-efa-id"]);
+            expect(securityGroups).toEqual(["sg-0123456789abcdef0", "cluster-train-efa-id"]);
         }
         expect(template("serve")).not.toHaveProperty("networkInterfaces");
     });

@@ -146,7 +146,7 @@ describe("a protected cluster with every kind of pool and storage", () => {
         });
         expect(values.eniConfig.subnets["eu-west-1b"]).toEqual({
             id: "cluster-pods-eu-west-1b-id",
-            securityGroups: ["cluster-cluster-group"],
+            securityGroups: ["sg-0123456789abcdef0"],
         });
     });
 
