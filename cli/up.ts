@@ -1,4 +1,4 @@
-import { defaultKubeconfig } from "../infra/kubeconfig";
+import { kubeconfigFile, reach } from "../infra/reach";
 import { PlatformSpec } from "../infra/resolve";
 import { Bootstrap } from "../toolchain/bootstrap";
 import { ClusterInfo } from "../toolchain/cluster";
@@ -23,6 +23,8 @@ export async function up({ env, preview }: UpOptions): Promise<void> {
     const progress = progressOn();
     const spec = specOf(env);
     await requireHost(spec.cluster.kind);
+    // Before the tools: a cluster that is not there should not cost a bootstrap to learn of.
+    if (spec.cluster.kind === "existing") await reach(spec.cluster, (warning) => progress.note(warning));
     const made = await tools(progress, spec.cluster.kind === "embedded" ? undefined : ENGINE_PIECES);
     const info = spec.cluster.kind === "embedded" ? await cluster(made, progress) : undefined;
 
@@ -37,10 +39,8 @@ export async function up({ env, preview }: UpOptions): Promise<void> {
 
 /** kubectl against the very cluster that the program uses. */
 function kubectlFor({ cluster }: PlatformSpec, { binaries }: Bootstrap, info: ClusterInfo | undefined): Kubectl {
-    if (info !== undefined || cluster.kind === "embedded") {
-        return new Kubectl(binaries.kubectl, info?.kubeconfig ?? defaultKubeconfig());
-    }
-    return new Kubectl(binaries.kubectl, cluster.kubeconfig ?? defaultKubeconfig(), cluster.context);
+    const context = cluster.kind === "existing" ? cluster.context : undefined;
+    return new Kubectl(binaries.kubectl, info?.kubeconfig ?? kubeconfigFile(cluster), context);
 }
 
 /** See {@link Engine.recover}. A cluster that does not answer ends it: its objects must not be forgotten. */

@@ -2,12 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { InvalidConfiguration } from "../components/problems";
 import { references } from "../images/catalogue";
-import { checkEmbedded } from "./embedded";
-import { endpointOf } from "./kubeconfig";
-import { defaultKubeconfig, readKubeconfig } from "./kubeconfig-file";
 import { buildPlatform, PlatformOutputs } from "./platform";
-import { serverVersion } from "./preflight";
-import { clusterOf, PlatformSpec, resolve } from "./resolve";
+import { reach } from "./reach";
+import { clusterOf, resolve } from "./resolve";
 
 /** The Pulumi program: everything that can be wrong is found before the first resource is registered. */
 export = async (): Promise<PlatformOutputs> => {
@@ -22,11 +19,7 @@ export = async (): Promise<PlatformOutputs> => {
 
 async function main(): Promise<PlatformOutputs> {
     const spec = resolve(new pulumi.Config("mlp").getObject("platform"), references());
-    const file = (spec.cluster.kind === "existing" && spec.cluster.kubeconfig) || defaultKubeconfig();
-    const kubeconfig = readKubeconfig(file);
-    const endpoint = endpointOf(kubeconfig, file, contextOf(spec));
-    if (spec.cluster.kind === "embedded") checkEmbedded(endpoint);
-    const kubernetesVersion = await serverVersion(endpoint);
+    const { kubeconfig, endpoint, kubernetesVersion } = await reach(spec.cluster);
     return buildPlatform({
         spec,
         cluster: clusterOf(spec, endpoint.context, kubernetesVersion),
@@ -34,8 +27,4 @@ async function main(): Promise<PlatformOutputs> {
         context: endpoint.context,
         images: { references: { ...spec.images } },
     });
-}
-
-function contextOf({ cluster }: PlatformSpec): string | undefined {
-    return cluster.kind === "existing" ? cluster.context : undefined;
 }

@@ -10,7 +10,7 @@ import { InvalidConfiguration } from "../components/problems";
 /** Where kubectl would look for a kubeconfig that nobody names: of a list, the first file that exists. */
 export function defaultKubeconfig(environment: NodeJS.ProcessEnv = process.env): string {
     const files = (environment.KUBECONFIG ?? "").split(delimiter).filter((file) => file !== "");
-    return files.find((file) => existsSync(expand(file))) ?? files[0] ?? join(homedir(), ".kube", "config");
+    return files.find((file) => existsSync(expandHome(file))) ?? files[0] ?? join(homedir(), ".kube", "config");
 }
 
 /**
@@ -20,7 +20,7 @@ export function defaultKubeconfig(environment: NodeJS.ProcessEnv = process.env):
  * @throws InvalidConfiguration when it cannot be read.
  */
 export function readKubeconfig(file: string): string {
-    const path = expand(file);
+    const path = expandHome(file);
     try {
         return withAbsolutePaths(readFileSync(path, "utf8"), dirname(path));
     } catch (error) {
@@ -35,7 +35,8 @@ export function readKubeconfig(file: string): string {
     }
 }
 
-function expand(file: string): string {
+/** An absolute path; `~` is the user's home. */
+export function expandHome(file: string): string {
     return resolve(file.replace(/^~(?=\/|$)/, homedir()));
 }
 
