@@ -1,4 +1,4 @@
-import { expand } from "../infra/kubeconfig";
+import { expandHome } from "../infra/kubeconfig-file";
 import { resolve as resolvePlatform, PlatformSpec } from "../infra/resolve";
 import { Layer } from "../infra/spec";
 import { surroundingsOf } from "../infra/stack-file";
@@ -26,7 +26,7 @@ export function specOf(stack: string, { layer, locked = true }: SpecOptions = {}
 
 /** Path of the kubeconfig of a cluster that others made; undefined where the stack file leaves it to the shell. */
 export function kubeconfigOf(cluster: PlatformSpec["cluster"]): string | undefined {
-    return cluster.kind === "existing" && cluster.kubeconfig !== undefined ? expand(cluster.kubeconfig) : undefined;
+    return cluster.kind === "existing" && cluster.kubeconfig !== undefined ? expandHome(cluster.kubeconfig) : undefined;
 }
 
 /** What Pulumi and kubectl need on this machine; the whole of it for a platform on somebody else's cluster. */

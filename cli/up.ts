@@ -1,4 +1,4 @@
-import { defaultKubeconfig } from "../infra/kubeconfig";
+import { kubeconfigFile, reach } from "../infra/reach";
 import { Layer } from "../infra/spec";
 import { Bootstrap } from "../toolchain/bootstrap";
 import { ClusterInfo } from "../toolchain/cluster";
@@ -7,7 +7,7 @@ import { Engine } from "./engine";
 import { requireHost } from "./host";
 import { Kubectl, writeKubeconfig } from "./kubectl";
 import { EnvironmentStack, overriding, stacksOf } from "./layers";
-import { cluster, kubeconfigOf, piecesFor, tools, usersEnvironment } from "./local";
+import { cluster, piecesFor, tools, usersEnvironment } from "./local";
 import { costLines } from "./plan";
 import { isPulumis, Managed } from "./recovery";
 import { PLATFORM } from "./stack-files";
@@ -32,6 +32,8 @@ export async function up({ env, layer, preview, drift = false }: UpOptions): Pro
     const stacks = stacksOf(env, layer && { layer });
     for (const { spec } of stacks.slice(0, 1)) {
         await requireHost(spec.cluster.kind);
+        // Before the tools: a cluster that is not there should not cost a bootstrap to learn of.
+        if (spec.cluster.kind === "existing") await reach(spec.cluster, (warning) => progress.note(warning));
         for (const line of costLines(spec)) progress.note(line);
     }
     const pieces = stacks.map(({ spec }) => piecesFor(spec));
@@ -68,9 +70,9 @@ function kubectlFor({ spec: { cluster }, engine, stack }: Part, { binaries }: Bo
     const { kubectl } = binaries;
     switch (cluster.kind) {
         case "embedded":
-            return new Kubectl(kubectl, info?.kubeconfig ?? defaultKubeconfig());
+            return new Kubectl(kubectl, info?.kubeconfig ?? kubeconfigFile(cluster));
         case "existing":
-            return new Kubectl(kubectl, kubeconfigOf(cluster) ?? defaultKubeconfig(), cluster.context);
+            return new Kubectl(kubectl, kubeconfigFile(cluster), cluster.context);
         case "eks":
             return new Kubectl(kubectl, writeKubeconfig(stack, engine.outputs().kubeconfig));
     }

@@ -3,13 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { InvalidConfiguration } from "../components/problems";
 import { references } from "../images/catalogue";
 import type { AwsOutputs } from "./aws";
-import { checkEmbedded } from "./embedded";
-import { endpointOf } from "./kubeconfig";
-import { defaultKubeconfig, readKubeconfig } from "./kubeconfig-file";
 import { buildPlatform, PlatformOutputs } from "./platform";
-import { serverVersion } from "./preflight";
+import { reach, ReachedCluster } from "./reach";
 import { clusterOf, PlatformSpec, resolve } from "./resolve";
-import { ClusterSpec } from "./spec";
 import { surroundingsOf } from "./stack-file";
 
 /** The Pulumi program: everything that can be wrong is found before the first resource is registered. */
@@ -35,17 +31,8 @@ async function main(): Promise<PlatformOutputs | AwsOutputs> {
 }
 
 /** A cluster that is there: it says itself which version it runs. */
-async function onExistingCluster(
-    spec: PlatformSpec,
-    cluster: Exclude<ClusterSpec, { kind: "eks" }>,
-): Promise<PlatformOutputs> {
-    const given: { kubeconfig?: string | undefined; context?: string | undefined } =
-        cluster.kind === "existing" ? cluster : {};
-    const file = given.kubeconfig || defaultKubeconfig();
-    const kubeconfig = readKubeconfig(file);
-    const endpoint = endpointOf(kubeconfig, file, given.context);
-    if (cluster.kind === "embedded") checkEmbedded(endpoint);
-    const kubernetesVersion = await serverVersion(endpoint);
+async function onExistingCluster(spec: PlatformSpec, cluster: ReachedCluster): Promise<PlatformOutputs> {
+    const { kubeconfig, endpoint, kubernetesVersion } = await reach(cluster);
     return buildPlatform({
         spec,
         cluster: clusterOf(spec, endpoint.context, kubernetesVersion),

@@ -10,7 +10,7 @@ import { InvalidConfiguration } from "../components/problems";
 /** Where kubectl would look for a kubeconfig that nobody names: of a list, the first file that exists. */
 export function defaultKubeconfig(environment: NodeJS.ProcessEnv = process.env): string {
     const files = (environment.KUBECONFIG ?? "").split(delimiter).filter((file) => file !== "");
-    return files.find((file) => existsSync(expand(file))) ?? files[0] ?? join(homedir(), ".kube", "config");
+    return files.find((file) => existsSync(expandHome(file))) ?? files[0] ?? join(homedir(), ".kube", "config");
 }
 
 /**
@@ -20,7 +20,7 @@ export function defaultKubeconfig(environment: NodeJS.ProcessEnv = process.env):
  * @throws InvalidConfiguration when it cannot be read.
  */
 export function readKubeconfig(file: string): string {
-    const path = expand(file);
+    const path = expandHome(file);
     try {
         return withAbsolutePaths(readFileSync(path, "utf8"), dirname(path));
     } catch (error) {
@@ -36,7 +36,7 @@ export function readKubeconfig(file: string): string {
 }
 
 /** Absolute, with `~` as a shell has it: programs that are given the path know neither. */
-export function expand(file: string): string {
+export function expandHome(file: string): string {
     return resolve(file.replace(/^~(?=\/|$)/, homedir()));
 }
 

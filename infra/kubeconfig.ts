@@ -56,8 +56,6 @@ export interface Endpoint {
 /** A certificate, key or token that stands in the kubeconfig, or in a file that it names. */
 export type Material = { readonly text: string } | { readonly file: string };
 
-export { defaultKubeconfig, expand } from "./kubeconfig-file";
-
 /**
  * Finds the API server in the contents of a kubeconfig. Pure.
  *

@@ -90,7 +90,9 @@ function post<M extends Method>(layout: HostLayout, method: M, params: unknown):
 
 const pidFile = ({ run }: HostLayout): string => join(run, "keeper.pid");
 
-function silent(layout: HostLayout): ClusterError {
+function silent(layout: HostLayout): Error {
+    // A keeper that has ended meanwhile is away, not silent.
+    if (!existsSync(pidFile(layout))) return Object.assign(new Error("the keeper has ended"), { code: "ENOENT" });
     const pid = readFileSync(pidFile(layout), "utf8").trim();
     return new ClusterError(
         `The cluster's keeper, process ${pid}, has not answered for ${SILENCE_MS / 1000} s: end it with kill -9 ${pid} and try again.`,

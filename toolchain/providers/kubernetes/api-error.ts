@@ -87,6 +87,11 @@ export function isByHand({ manager, applied }: Conflict, own: string): boolean {
     return !applied && (manager === own || manager === "pulumi-kubernetes");
 }
 
+/** The server may have carried out the request although it did not say so. */
+export function isUncertain(error: unknown): boolean {
+    return (error instanceof Unreachable && error.cutOff) || (error instanceof ApiError && error.status >= 500);
+}
+
 /** The server is away or in trouble, as while it restarts: it says nothing about the object that was asked for. */
 export function isOutage(error: unknown): boolean {
     return error instanceof Unreachable || (error instanceof ApiError && (error.status >= 500 || error.status === 429));

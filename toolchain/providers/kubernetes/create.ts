@@ -2,7 +2,7 @@ import { Code, ProviderError } from "../base/errors";
 import { containsUnknown, JsonObject, objectAt, stringAt, UNKNOWN, without } from "../base/json";
 import { Properties } from "../base/properties";
 import { CreateRequest, CreateResult } from "../base/provider";
-import { ApiError, isNotFound, isTransient, NoSuchKind, Unreachable } from "./api-error";
+import { ApiError, isNotFound, isTransient, isUncertain, NoSuchKind, Unreachable } from "./api-error";
 import { adoptFields, Application, apply, isForced, PATCH_FORCE } from "./apply";
 import { Context, showWarnings } from "./context";
 import { isManagedBy } from "./managed-fields";
@@ -19,7 +19,7 @@ export async function createObject(context: Context, request: CreateRequest): Pr
     if (request.preview) return { id: "", outputs: await previewCreate(context, request) };
     const { urn, inputs, timeoutSeconds } = request;
     const manager = fieldManager(urn);
-    const creation: Creation = { manager };
+    const creation: Creation = { manager, mayHaveSucceeded: false };
     const create = isPatchType(request.type) ? patchExisting : createNew;
     const live = await patiently(context, request, () => create(context, request, creation));
     const reference = { ...referenceOf(inputs.value), ...placeOf(live) };
@@ -64,6 +64,8 @@ function isCutOff(error: unknown): boolean {
 /** One creation, over all its attempts. */
 interface Creation {
     readonly manager: string;
+    /** Whether an attempt broke off so that the server may have carried it out all the same. */
+    mayHaveSucceeded: boolean;
 }
 
 async function createNew(
@@ -82,6 +84,7 @@ async function createNew(
         showWarnings(context, urn, warnings);
         return body;
     } catch (error) {
+        if (isUncertain(error)) creation.mayHaveSucceeded = true;
         if (!(error instanceof ApiError) || error.reason !== "AlreadyExists" || isBeingDeleted(error)) throw error;
         return takeOver(context, { urn, type, object, reference, creation });
     }
@@ -96,12 +99,12 @@ interface Existing {
 }
 
 /**
- * An object with this name exists. The manager's name shows what a killed update of this stack left. It cannot tell
- * apart two stacks of one name in two states; that is the price of going on without the user's help.
+ * An object with this name exists. It is ours only when an earlier attempt of this very creation made it: the manager's
+ * name alone proves nothing, as another state may hold a stack of the same name.
  */
 async function takeOver(context: Context, { urn, type, object, reference, creation }: Existing): Promise<JsonObject> {
     const { manager } = creation;
-    const live = await context.cluster.find(reference);
+    const live = creation.mayHaveSucceeded ? await context.cluster.find(reference) : undefined;
     const isOurs = live !== undefined && isManagedBy(live, manager);
     const force = isForced(context, object);
     if (!isOurs && !force) throw alreadyExists(reference, type);
@@ -113,10 +116,9 @@ async function takeOver(context: Context, { urn, type, object, reference, creati
 function alreadyExists(reference: Reference, type: string): ProviderError {
     const id = formatId(reference);
     return new ProviderError(
-        `${describeReference(reference)} already exists and is not in this stack's state. If it is what a killed update ` +
-            `left, run mlp up, or pulumi refresh --import-pending-creates <urn> --import-pending-creates ${id}. If it belongs ` +
-            `to somebody else, delete it, choose another name, import it (pulumi import ${type} <name> ${id}), or take it ` +
-            `over with the annotation ${PATCH_FORCE}: "true"`,
+        `${describeReference(reference)} already exists and is not in this stack's state. If a killed update left it, ` +
+            `mlp up takes it into the state. If it belongs to somebody else, delete it, choose another name, import it ` +
+            `(pulumi import ${type} <name> ${id}), or take it over with the annotation ${PATCH_FORCE}: "true"`,
         Code.AlreadyExists,
     );
 }

@@ -54,6 +54,13 @@ function create(cluster: Cluster) {
 }
 
 describe("an object that exists already", () => {
+    it("is refused even under our manager's name, which a stack of the same name in another state has too", async () => {
+        const { cluster, apply } = clusterOf([taken], fieldManager(urn));
+
+        await expect(create(cluster)).rejects.toThrow(/ConfigMap shop\/settings already exists.*mlp up.*pulumi import/);
+        expect(apply).not.toHaveBeenCalled();
+    });
+
     it.each<[string, Error]>([
         ["timed out", new ApiError(504, {}, "POST /x")],
         ["broke off", new Unreachable("https://127.0.0.1:1", "ECONNRESET", true)],
