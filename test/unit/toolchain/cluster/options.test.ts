@@ -33,7 +33,7 @@ describe("chooseApiPort", () => {
 describe("checkPreconditions", () => {
     it("asks for root before anything else", () => {
         const getuid = jest.spyOn(process, "getuid").mockReturnValue(1000);
-        const check = () => checkPreconditions({ binaries: {} as never, images: [] });
+        const check = () => checkPreconditions({ binaries: {}, images: [] });
         expect(check).toThrow(ClusterError);
         expect(check).toThrow(/needs root.*sudo/);
         getuid.mockRestore();
