@@ -8,6 +8,10 @@ import { reach, ReachedCluster } from "./reach";
 import { clusterOf, PlatformSpec, resolve } from "./resolve";
 import { surroundingsOf } from "./stack-file";
 
+// The SDK takes a trace with every promise, and ts-node maps each frame back to TypeScript: with Node's ten frames that
+// is half of the time in which prod's cluster is registered.
+Error.stackTraceLimit = 3;
+
 /** The Pulumi program: everything that can be wrong is found before the first resource is registered. */
 export = async (): Promise<PlatformOutputs | AwsOutputs> => {
     try {
