@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism, loadavg, totalmem } from "node:os";
-import { dirname } from "node:path";
+import { dirname, relative } from "node:path";
 
 import { repositoryRoot } from "../../toolchain/paths";
 import { Figure, figureOf, round } from "./statistics";
@@ -19,7 +19,8 @@ export class Evidence {
 
     constructor(
         private readonly file: string,
-        objects: number,
+        /** What else a reader of the figures has to know. */
+        conditions: Readonly<Record<string, string>>,
     ) {
         this.head = {
             date: new Date().toISOString(),
@@ -31,7 +32,7 @@ export class Evidence {
                 node: process.version,
                 loadAverageAtStart: minuteLoad(),
             },
-            objects: `${objects} ConfigMaps`,
+            ...conditions,
         };
     }
 
@@ -50,6 +51,7 @@ export class Evidence {
 
     complete(): void {
         this.write(true);
+        console.log(`written to ${relative(repositoryRoot, this.file)}`);
     }
 
     private write(complete: boolean): void {

@@ -1,78 +1,18 @@
 /**
- * `npm run bench`: what the platform costs, measured on a platform of its own and written to docs/evidence/bench.json.
- * `npm run bench -- 5` makes five runs of everything instead of three.
+ * `npm run bench`: what the platform costs on one machine, written to docs/evidence/bench.json. `npm run bench -- aws`:
+ * what the stacks of prod cost in a simulated account, written to docs/evidence/bench-aws.json. A number makes other
+ * than three runs of everything: `npm run bench -- aws 5`.
  */
-import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { Suite, wantedBy } from "./arguments";
+import { benchAws } from "./aws";
+import { benchLocal } from "./local";
 
-import { clusterStatus } from "../../toolchain/cluster";
-import { repositoryRoot } from "../../toolchain/paths";
-import { LocalPlatform } from "../support/local-platform";
-import { Evidence } from "./evidence";
-import { memoryOf } from "./memory";
-import { compareWays } from "./objects";
-import { mlp, succeeded, withOwnPlatform } from "./platform";
-import { repeat, seconds } from "./statistics";
+const BENCHES: Readonly<Record<Suite, (runs: number) => Promise<void>>> = { local: benchLocal, aws: benchAws };
 
-const OBJECTS = 100;
-const SETTLING_MILLISECONDS = 60_000;
-const FILE = join(repositoryRoot, "docs", "evidence", "bench.json");
-
-async function main(runs: number): Promise<void> {
-    const evidence = new Evidence(FILE, OBJECTS);
+async function main(words: readonly string[]): Promise<void> {
+    const { suite, runs } = wantedBy(words);
     console.log(`min / median / max of ${runs} runs`);
-    await withOwnPlatform(async () => {
-        await mlp("up");
-        const platform = await LocalPlatform.find();
-        const pulumi = async (...args: string[]) =>
-            succeeded(`pulumi ${args.join(" ")}`, await platform.pulumi([...args, "--expect-no-changes"]));
-        const add = evidence.add.bind(evidence);
-
-        add("pulumi up, nothing to do", "s", await repeat(runs, () => seconds(() => pulumi("up", ...UNATTENDED))));
-        add("pulumi preview", "s", await repeat(runs, () => seconds(() => pulumi("preview"))));
-        add("pulumi refresh", "s", await repeat(runs, () => seconds(() => pulumi("refresh", ...UNATTENDED))));
-
-        const ways = await compareWays(platform, OBJECTS, runs);
-        add("objects: pulumi up", "s", ways.pulumi);
-        add("objects: kubectl apply --server-side", "s", ways.kubectl);
-        add("objects: parallel POSTs", "s", ways.api);
-        evidence.addRatio("objects: pulumi up", "objects: kubectl apply --server-side");
-        evidence.addRatio("objects: pulumi up", "objects: parallel POSTs");
-
-        const ready: number[] = [];
-        const restart = async () => {
-            await mlp("down");
-            const took = await seconds(() => mlp("up"));
-            ready.push(await secondsToReady());
-            return took;
-        };
-        add("mlp up from a stopped cluster", "s", await repeat(runs, restart));
-        add("cluster start to node Ready", "s", ready);
-
-        await sleep(SETTLING_MILLISECONDS);
-        add("idle memory of cluster and training layer (PSS)", "MiB", await repeat(runs, idleMemory));
-        const train = () => seconds(() => mlp("example", "training"));
-        add("example training, from command to accuracy", "s", await repeat(runs, train));
-    });
-    evidence.complete();
-    console.log("written to docs/evidence/bench.json");
+    await BENCHES[suite](runs);
 }
 
-const UNATTENDED = ["--yes", "--skip-preview"];
-
-async function secondsToReady(): Promise<number> {
-    const status = await clusterStatus();
-    const timings = status.state === "running" ? status.info.timings : [];
-    const ready = timings.find(({ step }) => /node.*ready/i.test(step));
-    if (ready === undefined) throw new Error(`no step says that the node is ready: ${JSON.stringify(timings)}`);
-    return ready.seconds;
-}
-
-async function idleMemory(): Promise<number> {
-    const status = await clusterStatus();
-    if (status.state !== "running") throw new Error(`the cluster is ${status.state}`);
-    await sleep(5_000);
-    return memoryOf(status.keeperPid);
-}
-
-void main(Number(process.argv[2] ?? 3));
+void main(process.argv.slice(2));
