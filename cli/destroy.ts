@@ -1,12 +1,11 @@
 import { PlatformSpec } from "../infra/resolve";
-import { ROOT } from "../infra/spec";
 import { progressOn } from "../toolchain/progress";
 import { Engine } from "./engine";
 import { UserError } from "./errors";
 import { describeHoldings, holdingsOf, StateResource, titleOf } from "./held";
-import { EnvironmentStack, overriding, stacksOf } from "./layers";
+import { EnvironmentStack, stacksOf } from "./layers";
 import { piecesFor, tools, usersEnvironment } from "./local";
-import { PLATFORM } from "./stack-files";
+import { Override, PLATFORM } from "./stack-files";
 
 export interface DestroyOptions {
     readonly env: string;
@@ -105,12 +104,12 @@ async function releaseOf({ engine, spec, resources }: Part): Promise<void> {
     const { protected: kept, deletionProtected } = holdingsOf(resources);
     if (deletionProtected.length > 0) {
         const targets = deletionProtected.flatMap(({ urn }) => ["--target", urn]);
-        const lifted = overriding(unprotecting(spec));
-        await engine.run(["up", "--yes", "--skip-preview", "--suppress-outputs", ...lifted, ...targets]);
+        engine.override(unprotecting(spec));
+        await engine.run(["up", "--yes", "--skip-preview", "--suppress-outputs", ...targets]);
     }
     if (kept.length > 0) await engine.run(["state", "unprotect", "--all", "--yes"]);
 }
 
-function unprotecting({ cluster }: PlatformSpec): string[] {
-    return cluster.kind === "eks" ? [`${ROOT}.cluster.protect=false`] : [];
+function unprotecting({ cluster }: PlatformSpec): Override[] {
+    return cluster.kind === "eks" ? [{ path: ["cluster", "protect"], value: false }] : [];
 }

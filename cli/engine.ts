@@ -7,7 +7,7 @@ import { Bootstrap } from "../toolchain/bootstrap";
 import { dataDir } from "../toolchain/paths";
 import { CommandFailed, UserError } from "./errors";
 import { Candidate, candidatesOf, locksOf, removeBrokenDrafts, settled, StackState, unsettled } from "./recovery";
-import { keepSalt, passphraseFile, Project, secretsProviderOf, workingCopy } from "./stack-files";
+import { keepSalt, Override, overrideIn, passphraseFile, Project, secretsProviderOf, workingCopy } from "./stack-files";
 
 /**
  * What the environment of a shell needs so that plain `pulumi` works on a stack.
@@ -161,6 +161,11 @@ export class Engine {
         const targets = existing.flatMap(({ urn }) => ["--target", urn]);
         if (targets.length === 0) return;
         await this.run(["refresh", "--yes", "--skip-preview", "--suppress-outputs", ...targets]);
+    }
+
+    /** Values in place of the stack file's, for the runs of this engine. */
+    override(overrides: readonly Override[]): void {
+        if (overrides.length > 0) overrideIn(this.project, this.stack, overrides);
     }
 
     outputs(): Record<string, unknown> {

@@ -2,17 +2,16 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { PlatformSpec } from "../infra/resolve";
-import { clusterStackOf, Layer, ROOT } from "../infra/spec";
+import { clusterStackOf, Layer } from "../infra/spec";
 import { UserError } from "./errors";
 import { specOf, SpecOptions } from "./local";
-import { PLATFORM } from "./stack-files";
+import { Override, PLATFORM } from "./stack-files";
 
 /** One stack of an environment. */
 export interface EnvironmentStack {
     readonly stack: string;
     readonly spec: PlatformSpec;
-    /** Configuration that takes the place of the stack file's for one run: `path=value`. */
-    readonly overrides: readonly string[];
+    readonly overrides: readonly Override[];
 }
 
 /**
@@ -37,14 +36,9 @@ export function stacksOf(environment: string, { layer = "all", ...options }: Spe
             {
                 stack: environment,
                 spec: specOf(environment, { ...options, layer }),
-                overrides: [`${ROOT}.layer=${layer}`],
+                overrides: [{ path: ["layer"], value: layer }],
             },
         ];
     }
     throw new UserError(`Environment ${environment} is one stack: leave --layer ${layer} out.`);
-}
-
-/** Arguments of `pulumi` for overrides. */
-export function overriding(overrides: readonly string[]): string[] {
-    return overrides.length === 0 ? [] : ["--config-path", ...overrides.flatMap((pair) => ["--config", pair])];
 }

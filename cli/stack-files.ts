@@ -79,6 +79,23 @@ export function workingCopy(project: Project, stack: string): string {
     return copy;
 }
 
+/** A value of `mlp:platform` in place of the stack file's, for one run. */
+export interface Override {
+    readonly path: readonly string[];
+    readonly value: unknown;
+}
+
+/**
+ * Puts values into the working copy, until it is copied again. Pulumi's own `--config` would not do: by a path it
+ * replaces the whole of `mlp:platform`.
+ */
+export function overrideIn(project: Project, stack: string, overrides: readonly Override[]): void {
+    const copy = workingCopyPath(project.name, stack);
+    const document = readStackFile(copy);
+    for (const { path, value } of overrides) document.setIn(["config", "mlp:platform", ...path], value);
+    writeAtomically(copy, document.toString());
+}
+
 /** Takes the salt that Pulumi wrote into `file` over into the working copy. */
 export function keepSalt(project: Project, stack: string, file: string): void {
     const document = readStackFile(sourceOf(project, stack));

@@ -6,7 +6,7 @@ import { Progress, progressOn } from "../toolchain/progress";
 import { Engine } from "./engine";
 import { requireHost } from "./host";
 import { Kubectl, writeKubeconfig } from "./kubectl";
-import { EnvironmentStack, overriding, stacksOf } from "./layers";
+import { EnvironmentStack, stacksOf } from "./layers";
 import { cluster, piecesFor, tools, usersEnvironment } from "./local";
 import { costLines } from "./plan";
 import { isPulumis, Managed } from "./recovery";
@@ -46,7 +46,8 @@ export async function up({ env, layer, preview, drift = false }: UpOptions): Pro
     for (const part of engines) {
         const { engine, overrides } = part;
         await recover(engine, () => kubectlFor(part, made, info), progress);
-        const options = [...overriding(overrides), "--policy-pack", "policies"];
+        engine.override(overrides);
+        const options = ["--policy-pack", "policies"];
         if (preview) await engine.run(["preview", ...(drift ? DRIFT : []), ...options]);
         else await engine.run(["up", "--yes", "--skip-preview", "--suppress-outputs", ...options]);
     }

@@ -1,4 +1,4 @@
-import { overriding, stacksOf } from "../../../cli/layers";
+import { stacksOf } from "../../../cli/layers";
 
 const names = (environment: string, layer?: "all" | "cluster" | "platform") =>
     stacksOf(environment, { ...(layer && { layer }), locked: false }).map(
@@ -20,9 +20,8 @@ describe("the stacks of an environment", () => {
     it("give a single stack's cluster alone first, by configuration for that run", () => {
         const [only] = stacksOf("dev", { layer: "cluster", locked: false });
         expect(only).toMatchObject({ stack: "dev", spec: { layer: "cluster" } });
-        expect(overriding(only!.overrides)).toEqual(["--config-path", "--config", "mlp:platform.layer=cluster"]);
+        expect(only!.overrides).toEqual([{ path: ["layer"], value: "cluster" }]);
         expect(() => names("dev", "platform")).toThrow(/Environment dev is one stack: leave --layer platform out/);
         expect(() => names("local", "cluster")).toThrow(/mlp:platform\.layer: "cluster" is not allowed/);
-        expect(overriding([])).toEqual([]);
     });
 });

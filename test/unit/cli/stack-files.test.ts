@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { UserError } from "../../../cli/errors";
 import { specOf } from "../../../cli/local";
-import { passphraseFile, platformConfigIn, PLATFORM, workingCopy } from "../../../cli/stack-files";
+import { overrideIn, passphraseFile, platformConfigIn, PLATFORM, workingCopy } from "../../../cli/stack-files";
 import { dataDir } from "../../../toolchain/paths";
 import { temporaryData } from "./temporary-data";
 
@@ -41,6 +41,19 @@ describe("stack files", () => {
         } finally {
             stacks.restore();
         }
+    });
+
+    it("give the copy other values for one run, beside all that they say", () => {
+        const project = { name: "p", directory: folder(), stacks: folder() };
+        write("config: { mlp:platform: { environment: dev, cluster: { kind: eks, protect: true } } }\n");
+        const copy = workingCopy(project, "dev");
+        overrideIn(project, "dev", [
+            { path: ["layer"], value: "cluster" },
+            { path: ["cluster", "protect"], value: false },
+        ]);
+        const overridden = { environment: "dev", cluster: { kind: "eks", protect: false }, layer: "cluster" };
+        expect(platformConfigIn(copy)).toEqual(overridden);
+        expect(platformConfigIn(workingCopy(project, "dev"))).not.toEqual(overridden);
     });
 
     it("are copied for Pulumi with the salt of the copy, and stay as they are", () => {
