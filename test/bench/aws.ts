@@ -99,7 +99,7 @@ async function updates(evidence: Evidence, account: SimulatedAccount, stack: Sta
 function addPeaks(evidence: Evidence, what: string, peaks: readonly Peaks[]): void {
     for (const name of Object.keys(PROCESSES) as Process[]) {
         const values = peaks.map((one) => one[name]);
-        evidence.add(`peak memory of the ${name}, ${what}`, "MiB", values);
+        if (Math.max(...values) > 0) evidence.add(`peak memory of the ${name}, ${what}`, "MiB", values);
     }
 }
 
