@@ -131,7 +131,7 @@ export async function run(command: string, args: readonly string[], { cwd, env, 
 }
 
 /** Waits until `check` gives a value, or fails with what it last said. */
-export async function eventually<T>(what: string, check: () => T | undefined, seconds = 60): Promise<T> {
+export async function eventually<T>(what: string, check: () => T | undefined, seconds = 180): Promise<T> {
     for (const end = Date.now() + seconds * 1000; ; await new Promise((resolve) => setTimeout(resolve, 500))) {
         const value = check();
         if (value !== undefined) return value;
