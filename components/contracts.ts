@@ -87,6 +87,8 @@ export interface ElasticPool {
     amiAlias: string;
     /** Root volume. */
     diskGiB: number;
+    /** Pods of a node at most. Default: what Karpenter reckons, which knows nothing of delegated prefixes. */
+    maxPods?: number;
     /** A cluster placement group and EFA on every interface. */
     efa: boolean;
     /** Bottlerocket's settings or nodeadm's configuration, as user data. Default: none. */

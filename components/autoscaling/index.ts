@@ -90,9 +90,11 @@ export class Karpenter extends pulumi.ComponentResource {
         controller: pulumi.Resource,
     ): void {
         const parent = { parent: this };
-        const group = pool.efa
-            ? new aws.ec2.PlacementGroup(name, { strategy: "cluster", tags: capacity.tags }, parent)
-            : undefined;
+        // A reservation says itself where its instances stand, and a group of ours would contradict.
+        const group =
+            pool.efa && pool.reservationId === undefined
+                ? new aws.ec2.PlacementGroup(name, { strategy: "cluster", tags: capacity.tags }, parent)
+                : undefined;
         const surroundings = { instanceProfile: profile.name, ...(group && { placementGroup: group.name }) };
         const nodeClass = new k8s.apiextensions.CustomResource(
             `${name}-class`,

@@ -21,7 +21,7 @@ export function nodeClassRef({ name }: ElasticPool): NodeClassRef {
 /** What is made for the nodes beside their classes. */
 export interface NodeSurroundings {
     readonly instanceProfile: pulumi.Input<string>;
-    /** Of a pool with EFA: one group, so that its nodes stand close together. */
+    /** Of a pool with EFA that is not reserved: one group, so that its nodes stand close together. */
     readonly placementGroup?: pulumi.Input<string>;
 }
 
@@ -63,6 +63,8 @@ export function nodeClassOf(
             blockDeviceMappings: disksOf(pool, capacity.kmsKeyArn),
             // Local NVMe disks, where a type has them, hold images and scratch files.
             instanceStorePolicy: "RAID0",
+            // Karpenter's own number would win over the one in the user data.
+            ...(pool.maxPods === undefined ? {} : { kubelet: { maxPods: pool.maxPods } }),
             ...(pool.userData === undefined ? {} : { userData: pool.userData }),
             tags: { ...capacity.tags, Name: `${capacity.clusterName}-${pool.name}`, "mlp.dev/pool": pool.name },
         },

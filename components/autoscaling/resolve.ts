@@ -77,6 +77,7 @@ function problemsOf(pool: ElasticPool, zones: readonly string[], path: string): 
         ...wrong(isWhole(pool.max, 1), "max", "a whole number from 1 on", "Take the pool out to have no nodes."),
         ...wrong(isWhole(pool.gpusPerNode, 1), "gpusPerNode", "a whole number from 1 on", "Correct the number."),
         ...wrong(isWhole(pool.timeSlices ?? 1, 1), "timeSlices", "a whole number from 1 on", "Correct the number."),
+        ...wrong(isWhole(pool.maxPods ?? 1, 1), "maxPods", "a whole number from 1 on", "Correct the number."),
         ...wrong(isWhole(pool.diskGiB, 1), "diskGiB", "whole GiB from 1 on", "Correct the number."),
         ...wrong(
             pool.zones.length > 0 && pool.zones.every((zone) => zones.includes(zone)),

@@ -65,6 +65,7 @@ function elasticPool(pool: PoolSpec): ElasticPool[] {
             architecture: pool.architecture,
             amiAlias: AMI_ALIASES[gpu.ami],
             diskGiB: pool.diskGiB,
+            maxPods: pool.maxPods,
             efa: gpu.efaInterfaces > 0,
             userData: userDataOf(pool),
             labels: { ...pool.labels },

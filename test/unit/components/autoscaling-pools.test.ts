@@ -193,6 +193,11 @@ describe("an EC2NodeClass", () => {
         ]);
     });
 
+    it("has the nodes take as many pods as the pool says, and else as Karpenter reckons", () => {
+        expect(classObject({ ...pool, maxPods: 110 }).spec).toMatchObject({ kubelet: { maxPods: 110 } });
+        expect(classObject(pool).spec).not.toHaveProperty("kubelet");
+    });
+
     it("names the reservation, the placement group and the user data of a pool that has them", () => {
         const reserved = { ...pool, capacity: "reserved", reservationId: "cr-0123456789abcdef0", userData: "settings" };
         expect(classObject(reserved, "close").spec).toMatchObject({

@@ -33,7 +33,11 @@ const capacity: ElasticCapacity = {
     subnets: { "eu-west-1a": "subnet-0a" },
     securityGroupIds: ["sg-0a"],
     kmsKeyArn: "arn:aws:kms:eu-west-1:111122223333:key/1",
-    pools: [pool, { ...pool, name: "tune", efa: false, instanceTypes: ["g6e.xlarge"] }],
+    pools: [
+        pool,
+        { ...pool, name: "tune", efa: false, instanceTypes: ["g6e.xlarge"] },
+        { ...pool, name: "kept", capacity: "reserved", reservationId: "cr-0123456789abcdef0" },
+    ],
     tags: { owner: "ml", environment: "prod", costCenter: "42" },
 };
 const images = { references: { karpenter: "public.ecr.aws/karpenter/controller:1.14.1" } };
@@ -120,9 +124,14 @@ describe("Karpenter", () => {
         expect(find("kubernetes:policy/v1:PodDisruptionBudget").spec).toMatchObject({ minAvailable: 1 });
     });
 
-    it("makes a class and a pool for every elastic pool, and a placement group where there is EFA", () => {
-        expect(named("kubernetes:karpenter.sh/v1:NodePool")).toEqual(["karpenter-train", "karpenter-tune"]);
+    it("makes a class and a pool for every elastic pool, and a placement group where there is EFA and no reservation", () => {
+        expect(named("kubernetes:karpenter.sh/v1:NodePool")).toEqual([
+            "karpenter-kept",
+            "karpenter-train",
+            "karpenter-tune",
+        ]);
         expect(named("kubernetes:karpenter.k8s.aws/v1:EC2NodeClass")).toEqual([
+            "karpenter-kept-class",
             "karpenter-train-class",
             "karpenter-tune-class",
         ]);
