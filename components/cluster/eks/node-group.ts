@@ -41,7 +41,7 @@ export function nodeGroup(scope: Scope, pool: PoolSpec, around: NodeGroupSurroun
             // A block's type stands in the template, and may stand in one place only.
             ...(pool.capacity !== Capacity.CapacityBlock && { instanceTypes: [...pool.instanceTypes] }),
             scalingConfig: { minSize: pool.min, desiredSize: pool.min, maxSize: pool.max },
-            updateConfig: { maxUnavailablePercentage: 33 },
+            updateConfig: { maxUnavailablePercentage: 33, updateStrategy: UPDATE_STRATEGIES[pool.capacity] },
             nodeRepairConfig: { enabled: true },
             launchTemplate: { id: template.id, version: template.latestVersion.apply(String) },
             labels: { ...pool.labels },
@@ -50,8 +50,8 @@ export function nodeGroup(scope: Scope, pool: PoolSpec, around: NodeGroupSurroun
         },
         {
             parent,
-            // Whoever scales the group later is right.
-            ignoreChanges: ["scalingConfig.desiredSize"],
+            // Whoever scales GPUs later is right. Nobody scales the system pool, and EKS refuses a min above what is desired.
+            ignoreChanges: pool.gpu === undefined ? [] : ["scalingConfig.desiredSize"],
             dependsOn: [...node.rights, ...around.addons, ...network.waysOut],
         },
     );
@@ -62,6 +62,14 @@ const CAPACITY_TYPES: Readonly<Record<Capacity, string>> = {
     [Capacity.Spot]: "SPOT",
     [Capacity.Reserved]: "ON_DEMAND",
     [Capacity.CapacityBlock]: "CAPACITY_BLOCK",
+};
+
+/** New nodes come before old ones go, except where what is reserved has no room for both. */
+const UPDATE_STRATEGIES: Readonly<Record<Capacity, string>> = {
+    [Capacity.OnDemand]: "DEFAULT",
+    [Capacity.Spot]: "DEFAULT",
+    [Capacity.Reserved]: "MINIMAL",
+    [Capacity.CapacityBlock]: "MINIMAL",
 };
 
 const TAINT_EFFECTS: Readonly<Record<TaintSpec["effect"], string>> = {

@@ -81,17 +81,24 @@ describe("node groups", () => {
         ]);
     });
 
-    it("repair and update themselves, and leave the number of nodes to whoever scales", () => {
+    it("repair and update themselves, and leave the number of GPU nodes to whoever scales", () => {
         for (const name of ["system", "train", "serve"]) {
             expect(group(name)).toMatchObject({
                 version: "1.36",
                 nodeRepairConfig: { enabled: true },
                 updateConfig: { maxUnavailablePercentage: 33 },
             });
-            expect(recorded.options.get(`aws:eks/nodeGroup:NodeGroup cluster-${name}`)?.ignoreChanges).toEqual([
-                "scalingConfig.desiredSize",
-            ]);
+            expect(recorded.options.get(`aws:eks/nodeGroup:NodeGroup cluster-${name}`)?.ignoreChanges).toEqual(
+                name === "system" ? [] : ["scalingConfig.desiredSize"],
+            );
         }
+    });
+
+    it("end the old node first where a reservation has no room for a second", () => {
+        const strategies = ["system", "serve", "kept", "train"].map((name) => group(name).updateConfig);
+        expect(strategies).toMatchObject(
+            ["DEFAULT", "DEFAULT", "MINIMAL", "MINIMAL"].map((updateStrategy) => ({ updateStrategy })),
+        );
     });
 
     it("of GPUs are in their zones and keep away what asks for none", () => {
