@@ -80,7 +80,10 @@ export interface TaintArgs {
 export interface GpuSharingArgs {
     /** Time-slicing: pods that take turns on each GPU, with no memory limit between them. 2 to 48. */
     timeSlices?: number;
-    /** Multi-Instance GPU profile, such as `1g.10gb`: partitions with memory of their own. A100, H100, H200, B200. */
+    /**
+     * Multi-Instance GPU profile, such as `1g.10gb`: partitions with memory of their own. Needs A100, H100, H200, B200,
+     * B300 or RTX PRO 6000, and `bottlerocket-nvidia`, which cuts them.
+     */
     migProfile?: string;
 }
 
@@ -96,7 +99,10 @@ export interface EksGpuPoolArgs {
     scaling?: Scaling;
     /** Zones of the network. Default: all; exactly one where capacity is reserved, and with EFA. */
     zones?: string[];
-    /** Nodes that always run. Default: 0. Elastic pools: always 0. */
+    /**
+     * Nodes that always run. Default: 0. Elastic pools: always 0. How many a fixed pool has beyond that, and so before
+     * `min` is raised, is set by `aws eks update-nodegroup-config`: a later `up` leaves it.
+     */
     min?: number;
     /** Nodes at most. */
     max: number;
@@ -156,7 +162,10 @@ export interface EksGpuClusterArgs {
     existingNetwork?: ExistingNetworkArgs;
     /** Default: reachable from within the VPC alone. */
     endpoint?: EndpointArgs;
-    /** ARNs of the IAM roles that administer the cluster: at least one. */
+    /**
+     * ARNs of the IAM roles that administer the cluster: at least one. Not the role that creates it: EKS makes that one an
+     * administrator by itself and refuses a second entry for it.
+     */
     admins: string[];
     /** Nodes for controllers. Default: two to four m7i.large. */
     systemPool?: SystemPoolArgs;

@@ -21,7 +21,7 @@ export function resolveGpus(
     });
     const gpus = types.flatMap(({ gpu }) => gpu ?? []);
     const count = types[0]?.gpus ?? 0;
-    const shared = resolveSharing(sharing ?? {}, gpus, checks.at("sharing"));
+    const shared = resolveSharing(sharing ?? {}, gpus, ami, checks.at("sharing"));
     return {
         ami,
         count,
@@ -53,6 +53,7 @@ function resolveEfa(types: readonly InstanceType[], checks: Checks): number {
 function resolveSharing(
     { timeSlices, migProfile }: GpuSharingArgs,
     gpus: readonly Gpu[],
+    ami: GpuAmi,
     checks: Checks,
 ): { perGpu: number; resource: string } {
     if (timeSlices !== undefined && migProfile !== undefined) {
@@ -69,6 +70,9 @@ function resolveSharing(
         const products = [...new Set(gpus.map(({ product }) => product))].join(" and ");
         const allowed = profiles.length > 0 ? profiles.join(", ") : `none: ${products} cannot be partitioned alike`;
         checks.wrong("migProfile", migProfile, allowed, "Name a profile of the GPU, or take another instance type.");
+    } else if (ami !== GpuAmi.Bottlerocket && timeSlices === undefined) {
+        const allowed = `left out with ${ami}: nothing in that image cuts a GPU, and no node would offer a partition`;
+        checks.wrong("migProfile", migProfile, allowed, `Set ami to ${GpuAmi.Bottlerocket}, whose settings cut GPUs.`);
     }
     return { perGpu: gpus[0]?.mig[migProfile] ?? 1, resource: `nvidia.com/mig-${migProfile}` };
 }

@@ -1,4 +1,5 @@
 import type { EksGpuPoolArgs, TaintArgs } from "./args";
+import type { InstanceType } from "./instance-types";
 import type { Checks } from "./resolve-checks";
 import type { TaintSpec } from "./spec";
 
@@ -12,8 +13,8 @@ const GPU_TAINT: TaintSpec = { key: "nvidia.com/gpu", value: "true", effect: "No
 
 /** Labels of the pool's nodes: the platform's own and those that were asked for. */
 export function resolveLabels(
-    { name, labels = {} }: EksGpuPoolArgs,
-    efa: boolean,
+    { name, labels = {}, efa, sharing }: EksGpuPoolArgs,
+    types: readonly InstanceType[],
     checks: Checks,
 ): Readonly<Record<string, string>> {
     for (const [key, value] of Object.entries(labels)) {
@@ -26,8 +27,36 @@ export function resolveLabels(
         ...labels,
         "mlp.dev/pool": name,
         "nvidia.com/gpu.present": "true",
+        ...featureLabels(types, sharing?.timeSlices),
         ...(efa ? { "vpc.amazonaws.com/efa.present": "true" } : {}),
     };
+}
+
+/**
+ * What NVIDIA's GPU feature discovery would say of a node, said beforehand: an autoscaler sees it of a pool that has no
+ * node yet. Memory is EC2's figure; the driver's differs by a few hundred MiB. Only what all types have in common.
+ *
+ * @see https://github.com/NVIDIA/k8s-device-plugin/tree/main/docs/gpu-feature-discovery
+ */
+function featureLabels(types: readonly InstanceType[], timeSlices = 1): Readonly<Record<string, string>> {
+    const shared = timeSlices > 1 ? "-SHARED" : "";
+    const labels = {
+        product: common(types, ({ gpu }) => gpu && `${gpu.discovered}${shared}`),
+        memory: common(types, ({ gpu }) => gpu?.memoryMiB),
+        count: common(types, ({ gpus }) => gpus),
+        replicas: timeSlices,
+    };
+    return Object.fromEntries(
+        Object.entries(labels).flatMap(([feature, value]) =>
+            value === undefined ? [] : [[`nvidia.com/gpu.${feature}`, `${value}`]],
+        ),
+    );
+}
+
+/** What is the same for all types. */
+function common<T>(types: readonly InstanceType[], of: (type: InstanceType) => T): T | undefined {
+    const values = new Set(types.map(of));
+    return values.size === 1 ? [...values][0] : undefined;
 }
 
 /** Taints of the pool's nodes: what needs no GPU stays away, and what else was asked for. */

@@ -53,7 +53,6 @@ function resolveGpuPool(pool: EksGpuPoolArgs, all: readonly string[], checks: Ch
     checkTypes(types, capacity, checks);
     const [first] = types;
     if (first === undefined) return undefined;
-    const efa = pool.efa ?? false;
     const { min, max } = resolveSize(pool.min ?? 0, pool.max, 0, checks);
     if (scaling === Scaling.Elastic && min > 0) {
         checks.wrong("min", min, "0 in an elastic pool", "Leave min out, or set scaling to fixed.");
@@ -71,7 +70,7 @@ function resolveGpuPool(pool: EksGpuPoolArgs, all: readonly string[], checks: Ch
         amiType: GPU_AMI_TYPES[ami]?.[first.architecture] ?? "",
         architecture: first.architecture,
         maxPods: Math.min(...types.map(maxPods)),
-        labels: resolveLabels(pool, efa, checks),
+        labels: resolveLabels(pool, types, checks),
         taints: resolveTaints(pool.taints ?? [], checks),
         gpu: resolveGpus(pool, types, ami, checks),
     };

@@ -48,7 +48,12 @@ describe("what a cluster tells others", () => {
     it("says how GPUs are shared, and where the device plugin comes with the nodes", () => {
         const shared = [
             pool({ name: "slices", sharing: { timeSlices: 4 }, ami: GpuAmi.Bottlerocket }),
-            pool({ name: "parts", instanceTypes: ["p4d.24xlarge"], sharing: { migProfile: "1g.5gb" } }),
+            pool({
+                name: "parts",
+                instanceTypes: ["p4d.24xlarge"],
+                ami: GpuAmi.Bottlerocket,
+                sharing: { migProfile: "1g.5gb" },
+            }),
         ];
         expect(contractOf(resolveEks(cluster({ gpuPools: shared }), "cluster")).gpuPools).toMatchObject([
             { name: "slices", resource: "nvidia.com/gpu", gpusPerNode: 1, timeSlices: 4, builtInDevicePlugin: true },

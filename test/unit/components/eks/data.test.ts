@@ -29,6 +29,14 @@ describe("the table of instance types", () => {
         expect(odd).toEqual([]);
     });
 
+    it("labels every GPU with what Kubernetes takes as a label's value, time-sliced or not", () => {
+        const names = all.flatMap((name) => instanceType(name)?.gpu?.discovered ?? []);
+        expect(names.filter((name) => !/^[A-Za-z0-9][A-Za-z0-9_.-]{0,61}[A-Za-z0-9]$/.test(`${name}-SHARED`))).toEqual(
+            [],
+        );
+        expect(names).toContain("NVIDIA-H100-80GB-HBM3");
+    });
+
     it("lacks a price where us-east-1 sells the type in other ways alone", () => {
         expect(all.filter((name) => instanceType(name)?.usdPerHour === undefined)).toEqual(["p5e.48xlarge"]);
     });

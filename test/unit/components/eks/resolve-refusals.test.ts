@@ -216,6 +216,11 @@ const refusals: [what: string, different: Partial<EksGpuClusterArgs>, path: stri
         "gpuPools[0].sharing.timeSlices",
     ],
     ["one time slice", inPool({ sharing: { timeSlices: 1 } }), "gpuPools[0].sharing.timeSlices"],
+    [
+        "MIG with an image that cuts no GPUs",
+        inPool({ instanceTypes: ["p5.48xlarge"], sharing: { migProfile: "1g.10gb" } }),
+        "gpuPools[0].sharing.migProfile",
+    ],
     ["MIG on a GPU without it", inPool({ sharing: { migProfile: "1g.10gb" } }), "gpuPools[0].sharing.migProfile"],
     [
         "a MIG profile of another GPU",

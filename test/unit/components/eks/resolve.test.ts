@@ -39,7 +39,14 @@ describe("resolveEks", () => {
                 amiType: "AL2023_x86_64_NVIDIA",
                 architecture: "amd64",
                 maxPods: 110,
-                labels: { "mlp.dev/pool": "tune", "nvidia.com/gpu.present": "true" },
+                labels: {
+                    "mlp.dev/pool": "tune",
+                    "nvidia.com/gpu.present": "true",
+                    "nvidia.com/gpu.product": "NVIDIA-L4",
+                    "nvidia.com/gpu.memory": "22888",
+                    "nvidia.com/gpu.count": "1",
+                    "nvidia.com/gpu.replicas": "1",
+                },
                 taints: [{ key: "nvidia.com/gpu", value: "true", effect: "NoSchedule" }],
                 gpu: {
                     ami: GpuAmi.Al2023,
@@ -65,7 +72,8 @@ describe("resolveEks", () => {
     });
 
     it("offers the partitions of a MIG profile under the profile's own resource", () => {
-        const training = pool({ instanceTypes: ["p5.48xlarge"], sharing: { migProfile: "2g.20gb" } });
+        const cut = { ami: GpuAmi.Bottlerocket, sharing: { migProfile: "2g.20gb" } };
+        const training = pool({ instanceTypes: ["p5.48xlarge"], ...cut });
         expect(resolveEks(cluster({ gpuPools: [training] }), "cluster").gpuPools[0]?.gpu).toMatchObject({
             count: 8,
             allocatable: 24,
@@ -81,6 +89,20 @@ describe("resolveEks", () => {
             allocatable: 12,
             resource: "nvidia.com/gpu",
         });
+    });
+
+    it("labels nodes as GPU feature discovery would, with what all types of the pool have in common", () => {
+        const labelsOf = (some: Parameters<typeof pool>[0]) =>
+            resolveEks(cluster({ gpuPools: [pool(some)] }), "cluster").gpuPools[0]?.labels;
+        expect(labelsOf({ instanceTypes: ["g5.12xlarge"], sharing: { timeSlices: 3 } })).toMatchObject({
+            "nvidia.com/gpu.product": "NVIDIA-A10G-SHARED",
+            "nvidia.com/gpu.count": "4",
+            "nvidia.com/gpu.replicas": "3",
+        });
+        const mixed = labelsOf({ instanceTypes: ["g5.xlarge", "g6.xlarge"] });
+        expect(mixed).toMatchObject({ "nvidia.com/gpu.memory": "22888", "nvidia.com/gpu.count": "1" });
+        expect(mixed).not.toHaveProperty(["nvidia.com/gpu.product"]);
+        expect(labelsOf({ instanceTypes: ["g5.xlarge", "g6e.xlarge"] })).not.toHaveProperty(["nvidia.com/gpu.memory"]);
     });
 
     it("labels nodes with Elastic Fabric Adapters and counts their interfaces", () => {

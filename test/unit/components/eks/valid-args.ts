@@ -36,19 +36,21 @@ type Nameless = Omit<EksGpuPoolArgs, "name">;
 
 /** Pools that share GPUs in every way that each type allows. */
 const shared = (zones: readonly string[]): fc.Arbitrary<Nameless> =>
-    typeOf(() => true).chain(({ name, gpu }) =>
-        fc.record({
-            ...common,
-            instanceTypes: fc.constant<string[]>([name]),
-            capacity: fc.constantFrom(Capacity.OnDemand, Capacity.Spot),
-            zones: fc.subarray([...zones], { minLength: 1 }),
-            sharing: fc.constantFrom<GpuSharingArgs[]>(
-                {},
-                { timeSlices: 4 },
-                ...Object.keys(gpu?.mig ?? {}).map((migProfile) => ({ migProfile })),
-            ),
-        }),
-    );
+    typeOf(() => true)
+        .chain(({ name, gpu }) =>
+            fc.record({
+                ...common,
+                instanceTypes: fc.constant<string[]>([name]),
+                capacity: fc.constantFrom(Capacity.OnDemand, Capacity.Spot),
+                zones: fc.subarray([...zones], { minLength: 1 }),
+                sharing: fc.constantFrom<GpuSharingArgs[]>(
+                    {},
+                    { timeSlices: 4 },
+                    ...Object.keys(gpu?.mig ?? {}).map((migProfile) => ({ migProfile })),
+                ),
+            }),
+        )
+        .map((pool) => (pool.sharing.migProfile === undefined ? pool : { ...pool, ami: GpuAmi.Bottlerocket }));
 
 /** Pools of all types that are alike, which Karpenter or the group chooses from. */
 const wide = fc
