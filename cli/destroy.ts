@@ -25,6 +25,7 @@ interface Part extends EnvironmentStack {
  * environment: first what is protected is released, then all of it goes, what stands on the cluster before the cluster.
  */
 export async function destroy({ env, release, confirm }: DestroyOptions): Promise<void> {
+    requireSameName(env, { release, confirm });
     const parts = await partsOf(env);
     for (const { stack, resources } of parts) console.log(describeHoldings(stack, resources).join("\n"));
     const step = nextStep(
@@ -74,11 +75,7 @@ export function nextStep(
     { release, confirm }: { readonly release?: string | undefined; readonly confirm?: string | undefined },
     resources: readonly StateResource[],
 ): Step {
-    for (const [option, given] of Object.entries({ release, confirm })) {
-        if (given !== undefined && given !== env) {
-            throw new UserError(`--${option} ${given}: name the environment that goes, ${env}.`);
-        }
-    }
+    requireSameName(env, { release, confirm });
     if (resources.length === 0) return { run: "nothing", say: `There is nothing of ${env}.` };
     const { protected: kept, deletionProtected } = holdingsOf(resources);
     const held = [...new Set([...kept, ...deletionProtected])];
@@ -97,6 +94,14 @@ export function nextStep(
     if (confirm !== undefined) return { run: "destroy", say: `${env} is destroyed.` };
     const first = held.length === 0 ? confirming : `${releasing}, and then ${confirming}`;
     return { run: "nothing", say: `Nothing was changed. To destroy ${env}: ${first}.` };
+}
+
+function requireSameName(env: string, steps: Readonly<Record<string, string | undefined>>): void {
+    for (const [option, given] of Object.entries(steps)) {
+        if (given !== undefined && given !== env) {
+            throw new UserError(`--${option} ${given}: name the environment that goes, ${env}.`);
+        }
+    }
 }
 
 /** Lifts AWS's own protection by an update of just those resources, then Pulumi's. */

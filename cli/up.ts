@@ -4,6 +4,7 @@ import { Bootstrap } from "../toolchain/bootstrap";
 import { ClusterInfo } from "../toolchain/cluster";
 import { Progress, progressOn } from "../toolchain/progress";
 import { Engine } from "./engine";
+import { UserError } from "./errors";
 import { requireHost } from "./host";
 import { Kubectl, writeKubeconfig } from "./kubectl";
 import { EnvironmentStack, stacksOf } from "./layers";
@@ -27,6 +28,8 @@ const DRIFT = ["--refresh", "--expect-no-changes"];
 
 /** Tools, cluster, platform: whatever is missing is made, whatever is there is left alone. */
 export async function up({ env, layer, preview, drift = false }: UpOptions): Promise<void> {
+    // Whoever asks what differs must not get an update for it.
+    if (drift && !preview) throw new UserError("--drift only looks: give it together with --preview.");
     const began = Date.now();
     const progress = progressOn();
     const stacks = stacksOf(env, layer && { layer });

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { accessSync, constants, existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import { parse } from "yaml";
@@ -60,6 +60,12 @@ describe("the README", () => {
         const folders = ["infra", "components", "stacks", "policies", "cli", "images", "toolchain", "examples", "docs"];
         expect(layers.filter((layer) => !section("Tests").includes(`| \`${layer}\` `))).toEqual([]);
         expect(folders.filter((folder) => !section("Layout").includes(`| \`${folder}/\` `))).toEqual([]);
+    });
+});
+
+describe("npx mlp", () => {
+    it("may be executed: npx links the file as it is", () => {
+        expect(() => accessSync(join(ROOT, packageJson.bin.mlp), constants.X_OK)).not.toThrow();
     });
 });
 
