@@ -42,7 +42,8 @@ export async function destroy({ env, release, confirm }: DestroyOptions): Promis
 }
 
 async function partsOf(env: string): Promise<Part[]> {
-    const stacks = stacksOf(env);
+    // What goes needs no image: the lock may be gone, or still to come where only the cluster is up.
+    const stacks = stacksOf(env, { locked: false });
     const [first] = stacks;
     if (first === undefined || first.spec.cluster.kind === "embedded") {
         throw new UserError(`Environment ${env} is on this machine: \`npm run down -- --purge\` removes it.`);

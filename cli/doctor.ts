@@ -4,16 +4,20 @@ import { UserError } from "./errors";
 import { HostCheck, hostChecks, thisHost } from "./host";
 import { piecesFor, specOf } from "./local";
 
+const SIMULATED = "Simulators pretend: with them nothing reaches AWS (docs/stand-ins.md).";
+
 /**
  * Says of each piece that an environment needs whether it is there, its version, where it comes from, and the cure
  * where it is not.
  */
 export async function doctor({ env }: { readonly env: string }): Promise<void> {
-    const spec = specOf(env);
+    // Asked before the first images are pushed.
+    const spec = specOf(env, { locked: false });
     const { kind } = spec.cluster;
     const pieces = await inspect(piecesFor(spec));
     const host = hostChecks(await thisHost(), kind);
     for (const line of table([...host.map(hostRow), ...pieces.map(pieceRow)])) console.log(line);
+    if (pieces.some((piece) => piece.state === "ready" && piece.origin === "simulator")) console.log(SIMULATED);
     if (kind === "embedded") console.log(await clusterLine());
     const wrong = host.filter(({ cure }) => cure !== undefined).length;
     if (wrong > 0) throw new UserError(`${wrong} of these checks must be mended before \`npm run up\`.`);

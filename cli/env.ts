@@ -7,7 +7,7 @@ import { PLATFORM, workingCopy } from "./stack-files";
 
 /** Prints what a POSIX shell needs so that plain `pulumi` and `kubectl` work: `eval "$(npm run --silent env)"`. */
 export async function env({ env: stack }: { readonly env: string }): Promise<void> {
-    const spec = specOf(stack);
+    const spec = specOf(stack, { locked: false });
     const { cluster } = spec;
     const users = usersEnvironment(spec);
     const made = await tools(progressOn(), piecesFor(spec) ?? ENGINE_PIECES);
