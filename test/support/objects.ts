@@ -16,8 +16,11 @@ interface Item {
 const RESTLESS =
     /^(events|leases|endpoints|endpointslices|pods|replicasets|controllerrevisions|nodes|componentstatuses)(\.|$)|metrics\.k8s\.io/;
 
+/** Whatever has an API server. */
+type Cluster = Pick<LocalPlatform, "kubectl" | "get">;
+
 /** Every object of every kind that can be listed, by kind, namespace and name. */
-export function allObjects(platform: LocalPlatform): Map<string, Item> {
+export function allObjects(platform: Cluster): Map<string, Item> {
     const kinds = platform
         .kubectl(["api-resources", "--verbs=list", "--output=name"])
         .stdout.split("\n")

@@ -1,41 +1,41 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 
-import { parse, parseDocument } from "yaml";
-
 import { Engine } from "../../cli/engine";
+import { StateResource } from "../../cli/held";
 import { ENGINE_PIECES } from "../../cli/local";
-import { PLATFORM, Project, sourceOf } from "../../cli/stack-files";
-import { catalogue } from "../../images/catalogue";
 import { Bootstrap, bootstrap, EKS_PIECES, placeAwsCli } from "../../toolchain/bootstrap";
-import { dataDir, repositoryRoot } from "../../toolchain/paths";
+import { dataDir } from "../../toolchain/paths";
 import { silentProgress } from "../../toolchain/progress";
+import { Store } from "../../toolchain/providers/aws/store";
+import { exampleLock } from "../unit/stacks/lock";
+import { Checkout, Edit } from "./checkout";
 import { SimulatedControlPlane } from "./control-plane";
 import { Result, run } from "./local-platform";
+import { allObjects, isOurs } from "./objects";
 
 const PIECES = [...ENGINE_PIECES, ...EKS_PIECES];
-
-/** The value of `mlp:platform`. */
-type Platform = Record<string, unknown>;
+const ZONE = "aws:route53/zone:Zone";
 
 /**
- * A simulated AWS account with one real control plane, and the environments' stacks in it: their own stack files, with
- * images that a lock would name. Engine, program and Kubernetes are real, AWS is not.
+ * A simulated AWS account with one real control plane, and a checkout whose stacks stand in it: their own stack files,
+ * with images that a lock names. Engine, program and Kubernetes are real, AWS is not.
  */
 export class SimulatedAccount {
-    private readonly project: Project;
+    readonly store: Store;
     private readonly restore = process.env.XDG_DATA_HOME;
 
     private constructor(
         readonly cluster: SimulatedControlPlane,
         private readonly tools: Bootstrap,
         private readonly folder: string,
+        private readonly checkout: Checkout,
         /** Folder of the `aws` that the stacks' kubeconfigs call. */
         private readonly awsCommand: string,
     ) {
-        this.project = { ...PLATFORM, stacks: join(folder, "stacks") };
-        for (const name of ["stacks", "account"]) mkdirSync(join(folder, name));
+        this.store = new Store(join(folder, "account"));
+        mkdirSync(join(folder, "account"));
         // State and passphrase of these stacks are nobody else's.
         process.env.XDG_DATA_HOME = join(folder, "data");
     }
@@ -44,31 +44,45 @@ export class SimulatedAccount {
         const tools = await bootstrap({ progress: silentProgress, only: PIECES });
         const awsCommand = await placeAwsCli(new AbortController().signal);
         const cluster = await SimulatedControlPlane.start();
-        return new SimulatedAccount(cluster, tools, mkdtempSync(join(dataDir(), "account-")), awsCommand);
+        const folder = mkdtempSync(join(dataDir(), "account-"));
+        const checkout = Checkout.at(join(folder, "checkout"));
+        checkout.lockImages(exampleLock());
+        return new SimulatedAccount(cluster, tools, folder, checkout, awsCommand);
     }
 
-    /** Writes a stack's file as its author has it, but for the images and what `edit` changes; makes the stack. */
-    stack(name: string, edit: (platform: Platform) => Platform = (platform) => platform): void {
-        const document = parseDocument(readFileSync(sourceOf(PLATFORM, name), "utf8"));
-        const { config } = parse(document.toString()) as { config: Record<string, Platform> };
-        document.setIn(["config", "mlp:platform"], edit({ ...config["mlp:platform"], images: pinnedImages() }));
-        writeFileSync(join(this.project.stacks, `Pulumi.${name}.yaml`), document.toString());
+    /** Writes a stack's file as its author has it, but for what `edit` changes; makes the stack. */
+    stack(name: string, edit: Edit = (platform) => platform): void {
+        this.checkout.editStack(name, edit);
         this.engine(name).create();
+    }
+
+    /** A hosted zone that was there before any stack, which the domain's owner made. */
+    hostedZone(id: string, name: string): void {
+        const outputs = { zoneId: id, name, arn: `arn:aws:route53:::hostedzone/${id}` };
+        this.store.put({ type: ZONE, id, urn: "", region: "us-east-1", generation: 0, outputs });
     }
 
     /** Pulumi's CLI on a stack. */
     pulumi(stack: string, ...args: readonly string[]): Promise<Result> {
-        const { environment } = this.engine(stack);
-        const env = {
+        // Makes the CLI take --event-log.
+        const env = { ...this.simulated(this.engine(stack).environment), PULUMI_DEBUG_COMMANDS: "true" };
+        const all = [...args, "--stack", stack, "--non-interactive"];
+        return run(join(this.tools.pulumiBin, "pulumi"), all, { cwd: this.checkout.folder, env });
+    }
+
+    /** Our own CLI in the checkout. */
+    mlp(...args: readonly string[]): Promise<Result> {
+        const env = this.simulated(process.env);
+        return run("npx", ["--no-install", "tsx", "cli/main.ts", ...args], { cwd: this.checkout.folder, env });
+    }
+
+    private simulated(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+        return {
             ...environment,
             MLP_SIMULATED_AWS: join(this.folder, "account"),
             MLP_SIMULATED_EKS: this.cluster.kubeconfig,
             PATH: [this.awsCommand, environment.PATH].join(delimiter),
-            // Makes the CLI take --event-log.
-            PULUMI_DEBUG_COMMANDS: "true",
         };
-        const all = [...args, "--stack", stack, "--non-interactive"];
-        return run(join(this.tools.pulumiBin, "pulumi"), all, { cwd: repositoryRoot, env });
     }
 
     /** What an update would do, as a preview tells it. */
@@ -83,17 +97,28 @@ export class SimulatedAccount {
         return JSON.parse((await this.pulumi(stack, "stack", "output", "--json")).stdout) as T;
     }
 
-    /** What the account holds, by type. */
+    /** What the stacks have made in the account, by type. */
     resources(): string[] {
-        const files = readdirSync(join(this.folder, "account")).filter((file) => file.endsWith(".json"));
-        return files.map((file) => {
-            const stored = JSON.parse(readFileSync(join(this.folder, "account", file), "utf8")) as { type: string };
-            return stored.type;
+        return this.store.all().flatMap(({ urn, type }) => (urn === "" ? [] : [type]));
+    }
+
+    /** What the state of a stack holds. */
+    state(stack: string): StateResource[] {
+        return (this.engine(stack).state().deployment?.resources ?? []) as StateResource[];
+    }
+
+    /** Kubernetes objects that Pulumi has made and that are still there. */
+    objects(): string[] {
+        const { kubectl } = this.cluster;
+        const all = allObjects({
+            kubectl: (args, input) => kubectl.run(args, input),
+            get: (...args) => kubectl.get(...args),
         });
+        return [...all].flatMap(([name, item]) => (isOurs(item) ? [name] : []));
     }
 
     private engine(stack: string): Engine {
-        return new Engine(this.tools, this.project, stack, undefined);
+        return new Engine(this.tools, this.checkout.project, stack, undefined);
     }
 
     async close(): Promise<void> {
@@ -134,12 +159,4 @@ export async function deletionsIn(command: (eventLog: string) => Promise<unknown
     } finally {
         rmSync(folder, { recursive: true });
     }
-}
-
-/** As a lock would pin them; nothing pulls them. */
-function pinnedImages(): Record<string, string> {
-    const digest = `sha256:${"0".repeat(64)}`;
-    return Object.fromEntries(
-        Object.keys(catalogue).map((name) => [name, `registry.example.org/mlp/${name}@${digest}`]),
-    );
 }

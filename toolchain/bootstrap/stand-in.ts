@@ -13,11 +13,11 @@ export function isStandIn(folder: string): boolean {
     return existsSync(join(folder, MARKER));
 }
 
-/** Changes whenever the stand-in's sources, its dependencies or the Node that runs it change. */
+/** Changes with the sources of the stand-in, its dependencies and the Node that runs it; the same in any checkout. */
 export function standInKey({ main, executable, sources }: PluginKind): string {
     const lock = readFileSync(join(repositoryRoot, "package-lock.json"), "utf8");
     const files = sources.flatMap(filesBelow);
-    return contentKey(executable, main, process.execPath, process.version, lock, ...files);
+    return contentKey(executable, relative(repositoryRoot, main), process.execPath, process.version, lock, ...files);
 }
 
 export function isCurrentStandIn(folder: string, kind: PluginKind): boolean {
