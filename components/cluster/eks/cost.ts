@@ -4,8 +4,11 @@ import type { EksSpec, NetworkSpec, PoolCost, PoolSpec } from "./spec";
 
 const HOURS = 730;
 
-/** us-east-1, by the hour: control plane in standard support, NAT gateway, interface endpoint in one zone. 2026. */
-const HOURLY = { controlPlane: 0.1, natGateway: 0.045, endpoint: 0.01 } as const;
+/**
+ * us-east-1, by the hour: control plane in standard support, NAT gateway with its public address (0.045 and 0.005),
+ * interface endpoint in one zone. 2026.
+ */
+const HOURLY = { controlPlane: 0.1, natGateway: 0.05, endpoint: 0.01 } as const;
 /** us-east-1, by GiB and month, with the performance that is included. 2026. */
 const GP3 = 0.08;
 

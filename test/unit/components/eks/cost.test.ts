@@ -22,7 +22,7 @@ describe("estimateCosts", () => {
             ["system", usd(2 * m7i), usd(4 * m7i)],
             ["tune", 0, usd(4 * g6)],
             ["control plane", 73, 73],
-            ["NAT gateways", usd(2 * 0.045 * 730), usd(2 * 0.045 * 730)],
+            ["NAT gateways", usd(2 * 0.05 * 730), usd(2 * 0.05 * 730)],
             ["interface endpoints", usd(5 * 2 * 0.01 * 730), usd(5 * 2 * 0.01 * 730)],
         ]);
     });
@@ -83,8 +83,8 @@ describe("estimateCosts", () => {
     it("sums everything up with the day of the prices", () => {
         const all = costs({ network: { zones } });
         expect(totalOf(all)).toMatchObject({
-            least: usd(2 * m7i + 73 + 2 * 0.045 * 730 + 73),
-            most: usd(4 * m7i + 4 * g6 + 73 + 2 * 0.045 * 730 + 73),
+            least: usd(2 * m7i + 73 + 2 * 0.05 * 730 + 73),
+            most: usd(4 * m7i + 4 * g6 + 73 + 2 * 0.05 * 730 + 73),
         });
         expect(totalOf(all).basis).toMatch(/us-east-1 on 2026-07-20/);
     });
