@@ -8,7 +8,7 @@ import { checked } from "./checked";
 import { ClusterConfig, PlatformConfig } from "./config";
 import { ENVIRONMENTS } from "./environments";
 import { supportedMinors } from "./kubernetes-support";
-import { AwsSpec, resolveAws } from "./resolve-eks";
+import type { AwsSpec } from "./resolve-eks";
 import { resolveGpus } from "./resolve-gpus";
 import { imageProblems, resolveImages } from "./resolve-images";
 import { clusterSource, ClusterSource, parsePlatform } from "./resolve-layers";
@@ -40,7 +40,7 @@ export function resolve(
 ): PlatformSpec {
     const config = parsePlatform(input);
     const source = clusterSource(config, input, clusterStack);
-    const aws = source.cluster.kind === "eks" ? resolveAws(source.cluster, source, today) : undefined;
+    const aws = source.cluster.kind === "eks" ? eksHalf().resolveAws(source.cluster, source, today) : undefined;
     const lockOfUse = source.cluster.kind === "eks" ? lock : undefined;
     const images = resolveImages({ references, replaced: config.images, ...(lockOfUse && { lock: lockOfUse }) });
     const training = trainingOf(config, source.cluster);
@@ -62,6 +62,12 @@ export function resolve(
     ];
     if (problems.length > 0) throw new InvalidConfiguration(problems);
     return deepFreeze(specOf(config, source, images, training, made));
+}
+
+/** Loaded where a cluster is on EKS alone: a local program would transpile twenty files for nothing. */
+function eksHalf(): typeof import("./resolve-eks") {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    return require("./resolve-eks") as typeof import("./resolve-eks");
 }
 
 function specOf(
