@@ -15,6 +15,8 @@ const [zone = ""] = zones;
 const reservationId = "cr-0123456789abcdef0";
 const lustre = { zone, capacityGiB: 1200 };
 const role = "arn:aws:iam::123456789012:role/admin";
+const partitioned = { sharing: { migProfile: "1g.10gb" } };
+const MIG_PROFILE = "gpuPools[0].sharing.migProfile";
 
 const inPool = (different: Partial<EksGpuPoolArgs>) => ({ gpuPools: [pool(different)] });
 const inNetwork = (different: object) => ({ network: { zones, ...different } });
@@ -216,16 +218,12 @@ const refusals: [what: string, different: Partial<EksGpuClusterArgs>, path: stri
         "gpuPools[0].sharing.timeSlices",
     ],
     ["one time slice", inPool({ sharing: { timeSlices: 1 } }), "gpuPools[0].sharing.timeSlices"],
-    [
-        "MIG with an image that cuts no GPUs",
-        inPool({ instanceTypes: ["p5.48xlarge"], sharing: { migProfile: "1g.10gb" } }),
-        "gpuPools[0].sharing.migProfile",
-    ],
-    ["MIG on a GPU without it", inPool({ sharing: { migProfile: "1g.10gb" } }), "gpuPools[0].sharing.migProfile"],
+    ["MIG with an image that cuts no GPUs", inPool({ instanceTypes: ["p5.48xlarge"], ...partitioned }), MIG_PROFILE],
+    ["MIG on a GPU without it", inPool(partitioned), MIG_PROFILE],
     [
         "a MIG profile of another GPU",
         inPool({ instanceTypes: ["p4d.24xlarge"], sharing: { migProfile: "1g.10gb.me" } }),
-        "gpuPools[0].sharing.migProfile",
+        MIG_PROFILE,
     ],
     [
         "a label of Kubernetes's own",
