@@ -127,6 +127,9 @@ export function kubeletConfig(cgroupVersion: 1 | 2) {
         containerLogMaxSize: "5Mi",
         containerLogMaxFiles: 2,
         volumePluginDir: join(node.kubelet, "volumeplugins"),
+        // An image that was imported stays usable after the same bytes were pulled under another name, as from a
+        // registry on this machine: the kubelet would ask for it again by the name that no registry knows.
+        imagePullCredentialsVerificationPolicy: "NeverVerify",
         // An evicted image cannot be pulled again, and a developer's disk may well be nearly full.
         evictionHard: {
             "memory.available": "0%",
