@@ -1,7 +1,7 @@
 import { PolicyResource } from "@pulumi/policy";
 
 import { Property } from "./property";
-import { StackResource } from "./rule";
+import { Finding, StackResource } from "./rule";
 import { isUnknownValue } from "./unknown";
 
 /** The resources of a stack as the SDK hands them to a stack policy, with their dependencies followed. */
@@ -61,4 +61,9 @@ function belongs(candidate: StackResource, subject: StackResource, { property, n
     }
     if (unknown !== undefined) throw unknown;
     return false;
+}
+
+/** A place that nothing stands at: what is missing is a resource. */
+export function missing(what: string, allowed: string): Finding {
+    return { at: Property.root(undefined).field(what), allowed };
 }

@@ -1,8 +1,7 @@
 import { among, ofType } from "../../aws/resources";
-import { Property } from "../../property";
 import { securityHub } from "../../references";
 import { stackRule } from "../../rule";
-import { neighboursOf } from "../../stack";
+import { missing, neighboursOf } from "../../stack";
 
 const vpcs = ofType("aws:ec2/vpc:Vpc");
 
@@ -20,6 +19,6 @@ export const vpcFlowLogs = stackRule({
         // Only what was accepted is no record of attempts.
         return logs.some(({ props }) => props.field("trafficType").value !== "ACCEPT")
             ? undefined
-            : { at: Property.root(undefined).field("flowLog"), allowed: "a FlowLog of this VPC" };
+            : missing("flowLog", "a FlowLog of this VPC");
     },
 });

@@ -2,19 +2,14 @@ import { listed, statementsOf } from "../../aws/documents";
 import { among, ofType, propertyOf, unless } from "../../aws/resources";
 import { Property } from "../../property";
 import { securityHub } from "../../references";
-import { Finding, rule, StackResource, stackRule } from "../../rule";
-import { neighboursOf } from "../../stack";
+import { rule, StackResource, stackRule } from "../../rule";
+import { missing, neighboursOf } from "../../stack";
 
 const buckets = ofType("aws:s3/bucket:Bucket");
 
 /** The neighbours of one type that configure a bucket. */
 function configuring(bucket: StackResource, stack: readonly StackResource[], ...types: readonly string[]) {
     return neighboursOf(bucket, among(stack, ...types), { property: "bucket", names: ["bucket", "id"] });
-}
-
-/** A place that nothing stands at: what is missing is a resource. */
-function missing(what: string, allowed: string): Finding {
-    return { at: Property.root(undefined).field(what), allowed };
 }
 
 const BLOCKS = ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"];

@@ -1,5 +1,5 @@
 import { Cluster as SimulatedCluster } from "../../../toolchain/providers/eks/cluster";
-import { awsNames } from "../../support/aws-names";
+import { ACCOUNT, awsNames } from "../../support/aws-names";
 import { Registration } from "../../support/cloudformation/convert";
 import { Values } from "../../support/cloudformation/kinds";
 import { record, Registered } from "../../support/mocks";
@@ -15,7 +15,7 @@ export async function registrationsOfStacks(): Promise<Record<string, Registrati
             () => {
                 for (const { name, inputs } of clusters) {
                     // Mocks keep of a resource that is handed over whole only its type.
-                    const args = { ...inputs, serviceRole: { arn: "arn:aws:iam::123456789012:role/control-plane" } };
+                    const args = { ...inputs, serviceRole: { arn: `arn:aws:iam::${ACCOUNT}:role/control-plane` } };
                     new SimulatedCluster(name, args as unknown as ConstructorParameters<typeof SimulatedCluster>[1]);
                 }
             },
