@@ -115,6 +115,114 @@ export interface ElasticCapacity {
     tags: { [key: string]: string };
 }
 
+/** What keeps objects. */
+export const ObjectStoreKind = {
+    S3: "s3",
+    SeaweedFs: "seaweedfs",
+} as const;
+export type ObjectStoreKind = (typeof ObjectStoreKind)[keyof typeof ObjectStoreKind];
+
+/** What the administrator of an in-cluster object store needs. */
+export interface ObjectStoreAdministration {
+    namespace: pulumi.Input<string>;
+    /** Secret in that namespace with what its administrator's tool reads. */
+    secretName: pulumi.Input<string>;
+    /** Where that tool connects to. */
+    address: pulumi.Input<string>;
+}
+
+/** What stands on AWS besides the buckets: whose pods are let in, and how. */
+export interface S3Administration {
+    /** EKS cluster whose pods get roles. */
+    clusterName: string;
+    /** Key that encrypts the buckets. */
+    kmsKeyArn: pulumi.Input<string>;
+    tags: { [key: string]: string };
+}
+
+/** An S3-compatible object store. */
+export interface ObjectStore {
+    kind: ObjectStoreKind;
+    /** URL of its S3 API. Default: AWS's own. */
+    endpoint?: pulumi.Input<string>;
+    region: string;
+    /** Bucket of everything that teams and the platform's services make, each below a prefix of its own. */
+    artifactsBucket: pulumi.Input<string>;
+    /** Bucket of backups. */
+    backupsBucket: pulumi.Input<string>;
+    /** Of an in-cluster store. */
+    administration?: ObjectStoreAdministration;
+    /** Of S3. */
+    aws?: S3Administration;
+}
+
+/** How one service account reaches the object store: what its pods' environment needs. */
+export interface ObjectAccess {
+    /** Default: AWS's own. */
+    endpoint?: pulumi.Input<string>;
+    region: string;
+    /**
+     * Secret in the account's namespace with the keys `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`. Default: none, the
+     * pod's identity gives the right.
+     */
+    secretName?: pulumi.Input<string>;
+}
+
+/** A PostgreSQL server, and how its administrator connects. */
+export interface DatabaseServer {
+    /** DNS name. */
+    host: pulumi.Input<string>;
+    port: number;
+    /** Major version, such as `17`. */
+    version: string;
+    /** CAs that its certificate is checked against, in PEM. */
+    caCertificates: pulumi.Input<string>;
+    /** Namespace of the administrator's Secret and of the Jobs that make databases. */
+    namespace: pulumi.Input<string>;
+    /** Secret there with `username` and `password`. */
+    adminSecretName: pulumi.Input<string>;
+    /** Pods of the server, as network policies select them. Default: none, it stands outside the cluster. */
+    podLabels?: { [label: string]: string };
+}
+
+/** One database with a user of its own. */
+export interface DatabaseAccess {
+    host: pulumi.Input<string>;
+    port: number;
+    database: string;
+    /**
+     * Secret in the consumer's namespace with `username`, `password`, `uri` (of scheme postgresql, with `sslmode=verify-full`
+     * and `sslrootcert` at `caPath`) and `ca.crt`.
+     */
+    secretName: pulumi.Input<string>;
+    /** Where the consumer must mount `ca.crt` of the Secret. */
+    caPath: string;
+    /** Changes with the password. */
+    checksum: pulumi.Input<string>;
+}
+
+/** A team's place on the platform. */
+export interface Tenant {
+    name: string;
+    namespace: pulumi.Input<string>;
+    /** Below which everything of the team lies in the artifacts bucket, with a slash at its end. */
+    objectPrefix: string;
+    /** Account of the pods of pipelines. */
+    pipelineServiceAccount: pulumi.Input<string>;
+    /** Account with which members, notebooks and CI reach the platform's services. */
+    memberServiceAccount: pulumi.Input<string>;
+    /** How those pods reach the team's objects. */
+    objects: ObjectAccess;
+}
+
+/** A model registry, as its clients reach it. */
+export interface ModelRegistry {
+    /** URL inside the cluster. */
+    trackingUri: pulumi.Input<string>;
+    /** Value of `MLFLOW_TRACKING_AUTH`. */
+    trackingAuth: string;
+}
+
 /** Where images come from: the catalogue's references by name, after mirroring and pinning. */
 export interface ImageSource {
     references: { [name: string]: string };

@@ -11,7 +11,7 @@ const METRICS_PORT = 8080;
 const HEALTH_PORT = 8081;
 
 /** Upstream's rights, less those of the gates that are off. */
-const clusterRules: ControllerArgs["clusterRules"] = [
+const clusterRules: NonNullable<ControllerArgs["clusterRules"]> = [
     {
         apiGroups: ["karpenter.sh"],
         resources: ["nodepools", "nodepools/status"],
@@ -49,7 +49,7 @@ const clusterRules: ControllerArgs["clusterRules"] = [
     { apiGroups: ["policy"], resources: ["poddisruptionbudgets"], verbs: ["get", "list", "watch"] },
 ];
 
-const namespaceRules: ControllerArgs["namespaceRules"] = [
+const namespaceRules: NonNullable<ControllerArgs["namespaceRules"]> = [
     { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["create", "get", "watch"] },
     {
         apiGroups: ["coordination.k8s.io"],
@@ -124,7 +124,7 @@ export function karpenterController(settings: ControllerSettings): Omit<Controll
             { name: "metrics", port: METRICS_PORT, servicePort: METRICS_PORT },
             { name: "health", port: HEALTH_PORT },
         ],
-        healthPort: "health",
+        health: { port: "health" },
         clusterRules,
         namespaceRules,
         environment: environmentOf(settings),

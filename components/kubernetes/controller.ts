@@ -1,40 +1,31 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { containerSecurity, podSecurity } from "./hardening";
 import { networkPolicyOf } from "./network";
+import { ContainerPort, HealthCheck, MemoryBudget, MountedVolume, podSpecOf, probesOf } from "./pod";
 
 type PolicyRule = k8s.types.input.rbac.v1.PolicyRule;
-
-/** A port on which a controller listens. */
-export interface ControllerPort {
-    name: string;
-    port: number;
-    /** Port of the Service in front of it. Left out: not published. */
-    servicePort?: number;
-}
-
-/** Memory of a container, as Kubernetes quantities. */
-export interface MemoryBudget {
-    request: string;
-    limit: string;
-}
 
 export interface ControllerArgs {
     /** Namespace that already exists. */
     namespace: pulumi.Input<string>;
     image: pulumi.Input<string>;
-    /** Arguments of the image's entry point. */
-    args: string[];
+    /** In place of the image's entry point. Default: the image's. */
+    command?: string[];
+    /** Arguments of the entry point. */
+    args: pulumi.Input<string>[];
+    /** What it is, as its pods' label `app.kubernetes.io/component` says. Default: `controller`. */
+    component?: string;
     /** Pods of the Deployment; from 2 on a PodDisruptionBudget keeps one running. Default: 1. */
     replicas?: number;
-    ports: ControllerPort[];
-    /** Name of the port that answers `/healthz` and `/readyz` over HTTP. */
-    healthPort: string;
-    /** What the controller may do in every namespace. */
-    clusterRules: PolicyRule[];
-    /** What it may do in its own namespace, on top. */
-    namespaceRules: PolicyRule[];
+    /** Only one pod at any time: the old one ends before the new one starts. Default: false. */
+    single?: boolean;
+    ports: ContainerPort[];
+    health: HealthCheck;
+    /** What it may do in every namespace. Default: nothing. */
+    clusterRules?: PolicyRule[];
+    /** What it may do in its own namespace, on top. Default: nothing. */
+    namespaceRules?: PolicyRule[];
     /** The controller's configuration file, mounted at `/etc/<name>/config.yaml`. Default: none. */
     configuration?: pulumi.Input<string>;
     /** Secret of type `kubernetes.io/tls` mounted at `certificatePath`. Default: none. */
@@ -43,8 +34,18 @@ export interface ControllerArgs {
     certificatePath?: string;
     /** Environment of the container. Default: none. */
     environment?: k8s.types.input.core.v1.EnvVar[];
+    /** More volumes. Default: none. */
+    volumes?: MountedVolume[];
+    /** Folders that are empty at the start and may be written to. Default: none. */
+    scratch?: string[];
+    /** Whatever changes these starts new pods: a checksum of what is read only at the start. Default: none. */
+    podAnnotations?: { [annotation: string]: pulumi.Input<string> };
+    /** UID and GID of the process. Default: 65532. */
+    user?: number;
     /** Nodes that it must run on. Default: any. */
     nodeAffinity?: k8s.types.input.core.v1.NodeAffinity;
+    /** Who may connect to its ports. Default: anybody. */
+    callers?: k8s.types.input.networking.v1.NetworkPolicyPeer[];
     /** Where it may connect to besides DNS and the API server. Default: nowhere. */
     egress?: k8s.types.input.networking.v1.NetworkPolicyEgressRule[];
     /** CPU request in cores. Default: `50m`. There is no CPU limit: throttled webhooks block the API server. */
@@ -54,7 +55,7 @@ export interface ControllerArgs {
 }
 
 /**
- * One controller with what every one of them gets: own identity with least rights, hardened pod, probes, requests and
+ * One controller or server with what every one of them gets: own identity with least rights, hardened pod, probes, requests and
  * limits, priority, disruption budget, network policy, and a Service where it serves something.
  */
 export class Controller extends pulumi.ComponentResource {
@@ -64,13 +65,16 @@ export class Controller extends pulumi.ComponentResource {
     constructor(name: string, args: ControllerArgs, opts: pulumi.ComponentResourceOptions) {
         super("mlp:index:Controller", name, {}, opts);
         const parent = { parent: this };
-        const labels = { "app.kubernetes.io/name": name, "app.kubernetes.io/component": "controller" };
+        const labels = {
+            "app.kubernetes.io/name": name,
+            "app.kubernetes.io/component": args.component ?? "controller",
+        };
         const metadata = { name, namespace: args.namespace, labels };
 
         const account = new k8s.core.v1.ServiceAccount(name, { metadata, automountServiceAccountToken: false }, parent);
         const rights = this.bind(name, args, account, metadata);
         const files = this.files(name, args, labels);
-        const policy = networkPolicyOf(labels, args.ports, args.egress);
+        const policy = networkPolicyOf(labels, args.ports, args.egress, args.callers);
         new k8s.networking.v1.NetworkPolicy(name, { metadata, spec: policy }, parent);
         if ((args.replicas ?? 1) > 1) {
             new k8s.policy.v1.PodDisruptionBudget(
@@ -104,8 +108,8 @@ export class Controller extends pulumi.ComponentResource {
         this.registerOutputs({ serviceName: this.serviceName });
     }
 
-    private files(name: string, args: ControllerArgs, labels: { [label: string]: string }): MountedFiles[] {
-        const files: MountedFiles[] = [];
+    private files(name: string, args: ControllerArgs, labels: { [label: string]: string }): MountedVolume[] {
+        const files: MountedVolume[] = [];
         if (args.configuration !== undefined) {
             const configuration = new k8s.core.v1.ConfigMap(
                 name,
@@ -124,62 +128,67 @@ export class Controller extends pulumi.ComponentResource {
 
     private bind(
         name: string,
-        { clusterRules, namespaceRules, namespace }: ControllerArgs,
+        { clusterRules = [], namespaceRules = [], namespace }: ControllerArgs,
         account: k8s.core.v1.ServiceAccount,
         metadata: k8s.types.input.meta.v1.ObjectMeta,
     ): pulumi.Resource[] {
+        const { ClusterRole, ClusterRoleBinding, Role, RoleBinding } = k8s.rbac.v1;
         const parent = { parent: this };
         const apiGroup = "rbac.authorization.k8s.io";
         const subjects = [{ kind: "ServiceAccount", name: account.metadata.name, namespace }];
-
-        const clusterRole = new k8s.rbac.v1.ClusterRole(name, { metadata: { name }, rules: clusterRules }, parent);
-        const role = new k8s.rbac.v1.Role(name, { metadata, rules: namespaceRules }, parent);
-        return [
-            new k8s.rbac.v1.ClusterRoleBinding(
-                name,
-                {
-                    metadata: { name },
-                    roleRef: { apiGroup, kind: "ClusterRole", name: clusterRole.metadata.name },
-                    subjects,
-                },
-                parent,
-            ),
-            new k8s.rbac.v1.RoleBinding(
-                name,
-                { metadata, roleRef: { apiGroup, kind: "Role", name: role.metadata.name }, subjects },
-                parent,
-            ),
-        ];
+        const bindings: pulumi.Resource[] = [];
+        if (clusterRules.length > 0) {
+            const role = new ClusterRole(name, { metadata: { name }, rules: clusterRules }, parent);
+            const roleRef = { apiGroup, kind: "ClusterRole", name: role.metadata.name };
+            bindings.push(new ClusterRoleBinding(name, { metadata: { name }, roleRef, subjects }, parent));
+        }
+        if (namespaceRules.length > 0) {
+            const role = new Role(name, { metadata, rules: namespaceRules }, parent);
+            const roleRef = { apiGroup, kind: "Role", name: role.metadata.name };
+            bindings.push(new RoleBinding(name, { metadata, roleRef, subjects }, parent));
+        }
+        return bindings;
     }
 }
 
-interface MountedFiles {
-    readonly volume: k8s.types.input.core.v1.Volume & { readonly name: string };
-    readonly mountPath: string;
+function usesApi({ clusterRules = [], namespaceRules = [] }: ControllerArgs): boolean {
+    return clusterRules.length + namespaceRules.length > 0;
 }
 
 function deploymentOf(
     args: ControllerArgs,
     labels: { [label: string]: string },
     serviceAccountName: pulumi.Input<string>,
-    files: readonly MountedFiles[],
+    files: MountedVolume[],
 ): k8s.types.input.apps.v1.DeploymentSpec {
-    const memory = args.memory ?? { request: "128Mi", limit: "512Mi" };
-    const probe = (path: string) => ({ httpGet: { path, port: args.healthPort }, timeoutSeconds: 3 });
+    const { component, image, command, environment, ports, scratch, user, nodeAffinity } = args;
+    const pod = podSpecOf({
+        name: component ?? "manager",
+        image,
+        ...(command && { command }),
+        args: args.args,
+        ...(environment && { environment }),
+        ports,
+        probes: probesOf(args.health),
+        volumes: [...files, ...(args.volumes ?? [])],
+        ...(scratch && { scratch }),
+        serviceAccountName,
+        usesApi: usesApi(args),
+        ...(user !== undefined && { user }),
+        priorityClassName: "system-cluster-critical",
+        ...(nodeAffinity && { nodeAffinity }),
+        cpu: args.cpu ?? "50m",
+        memory: args.memory ?? { request: "128Mi", limit: "512Mi" },
+    });
     return {
         replicas: args.replicas ?? 1,
         selector: { matchLabels: labels },
         // Never fewer than wanted while a new version starts: its webhooks stand in front of every request.
-        strategy: { rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
+        strategy: args.single === true ? { type: "Recreate" } : { rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
         template: {
-            metadata: { labels },
+            metadata: { labels, ...(args.podAnnotations && { annotations: args.podAnnotations }) },
             spec: {
-                serviceAccountName,
-                automountServiceAccountToken: true,
-                priorityClassName: "system-cluster-critical",
-                securityContext: podSecurity(),
-                ...(args.nodeAffinity && { affinity: { nodeAffinity: args.nodeAffinity } }),
-                terminationGracePeriodSeconds: 10,
+                ...pod,
                 topologySpreadConstraints: [
                     {
                         maxSkew: 1,
@@ -188,35 +197,6 @@ function deploymentOf(
                         labelSelector: { matchLabels: labels },
                     },
                 ],
-                containers: [
-                    {
-                        name: "manager",
-                        image: args.image,
-                        imagePullPolicy: "IfNotPresent",
-                        args: args.args,
-                        ...(args.environment && { env: args.environment }),
-                        ports: args.ports.map(({ name: port, port: containerPort }) => ({
-                            name: port,
-                            containerPort,
-                            protocol: "TCP",
-                        })),
-                        securityContext: containerSecurity(),
-                        resources: {
-                            requests: { cpu: args.cpu ?? "50m", memory: memory.request },
-                            limits: { memory: memory.limit },
-                        },
-                        // A slow start is the start-up probe's business; after it a hang is noticed within 30 s.
-                        startupProbe: { ...probe("/healthz"), periodSeconds: 1, failureThreshold: 60 },
-                        livenessProbe: { ...probe("/healthz"), periodSeconds: 10, failureThreshold: 3 },
-                        readinessProbe: { ...probe("/readyz"), periodSeconds: 2 },
-                        volumeMounts: files.map(({ volume, mountPath }) => ({
-                            name: volume.name,
-                            mountPath,
-                            readOnly: true,
-                        })),
-                    },
-                ],
-                volumes: files.map(({ volume }) => volume),
             },
         },
     };

@@ -8,7 +8,7 @@ const WEBHOOK_PORT = 9443;
 const CERTIFICATE_PATH = "/tmp/k8s-webhook-server/serving-certs";
 
 /** Upstream's rights, less the webhook configurations and Secrets: their certificates are ours. */
-export const jobsetRules: ControllerArgs["clusterRules"] = [
+export const jobsetRules: NonNullable<ControllerArgs["clusterRules"]> = [
     { apiGroups: [""], resources: ["nodes"], verbs: ["get", "list", "watch"] },
     { apiGroups: [""], resources: ["persistentvolumeclaims"], verbs: ["create", "get", "list", "watch"] },
     { apiGroups: [""], resources: ["pods"], verbs: ["delete", "get", "list", "patch", "update", "watch"] },
@@ -36,7 +36,7 @@ export const jobsetRules: ControllerArgs["clusterRules"] = [
     { apiGroups: ["authorization.k8s.io"], resources: ["subjectaccessreviews"], verbs: ["create"] },
 ];
 
-export const leaderElectionRules: ControllerArgs["namespaceRules"] = [
+export const leaderElectionRules: NonNullable<ControllerArgs["namespaceRules"]> = [
     {
         apiGroups: ["coordination.k8s.io"],
         resources: ["leases"],
@@ -53,7 +53,7 @@ export const jobsetController = {
         { name: "metrics", port: 8443, servicePort: 8443 },
         { name: "health", port: 8081 },
     ],
-    healthPort: "health",
+    health: { port: "health" },
     clusterRules: jobsetRules,
     namespaceRules: leaderElectionRules,
     certificatePath: CERTIFICATE_PATH,

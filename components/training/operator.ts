@@ -15,7 +15,7 @@ export interface OperatorSpec {
     readonly lifetime: Lifetime;
     readonly controller: Pick<
         ControllerArgs,
-        "args" | "ports" | "healthPort" | "clusterRules" | "namespaceRules" | "configuration" | "certificatePath"
+        "args" | "ports" | "health" | "clusterRules" | "namespaceRules" | "configuration" | "certificatePath"
     >;
     readonly mutating: readonly Webhook[];
     readonly validating: readonly Webhook[];

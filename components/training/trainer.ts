@@ -8,7 +8,7 @@ export const TRAINER_SERVICE = "kubeflow-trainer";
 const WEBHOOK_PORT = 9443;
 
 /** Upstream's rights, less the webhook configurations: their certificates are ours. */
-const trainerRules: ControllerArgs["clusterRules"] = [
+const trainerRules: NonNullable<ControllerArgs["clusterRules"]> = [
     {
         apiGroups: [""],
         resources: ["configmaps", "secrets"],
@@ -52,7 +52,7 @@ export const trainerController = {
         { name: "metrics", port: 8443, servicePort: 8443 },
         { name: "health", port: 8081 },
     ],
-    healthPort: "health",
+    health: { port: "health" },
     clusterRules: trainerRules,
     namespaceRules: leaderElectionRules,
     certificatePath: "/tmp/k8s-webhook-server/serving-certs",
