@@ -3,6 +3,7 @@ import { z } from "zod";
 import { GpuStack } from "../components/accelerators/gpu-stack";
 import { eks } from "./config-eks";
 import { name } from "./config-names";
+import { data, modelRegistry, pipelines, team } from "./config-services";
 
 const gpuPool = z.strictObject({
     name: name.describe("Unique name of the pool."),
@@ -124,6 +125,10 @@ export const platformSchema = z
             .default({})
             .describe("References that take the place of the catalogue's, by its names: a mirror, or another version."),
         training: training.default({}).describe("The training layer."),
+        data: data.prefault({}),
+        pipelines: pipelines.prefault({}),
+        modelRegistry: modelRegistry.prefault({}),
+        teams: z.array(team).default([]).describe("Teams, each with a namespace of its own."),
     })
     .describe("mlp:platform in stacks/Pulumi.<environment>.yaml");
 

@@ -16,7 +16,7 @@ export interface ClusterSource {
 const FOREIGN: Readonly<Record<Layer, readonly (keyof PlatformConfig)[]>> = {
     all: [],
     cluster: [],
-    platform: ["cluster", "tags", "budget", "dns", "registry"],
+    platform: ["cluster", "tags", "budget", "dns", "registry", "data"],
 };
 
 /** Reads `mlp:platform`. */

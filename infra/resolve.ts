@@ -12,7 +12,8 @@ import type { AwsSpec } from "./resolve-eks";
 import { resolveGpus } from "./resolve-gpus";
 import { imageProblems, resolveImages } from "./resolve-images";
 import { clusterSource, ClusterSource, parsePlatform } from "./resolve-layers";
-import { ClusterSpec, PlatformSpec, ROOT } from "./spec";
+import { imagesOfServices, servicesOf, servicesProblems } from "./resolve-services";
+import { ClusterSpec, PlatformSpec, ROOT, ServicesSpec } from "./spec";
 
 export type { Environment, PlatformSpec } from "./spec";
 
@@ -44,6 +45,7 @@ export function resolve(
     const lockOfUse = source.cluster.kind === "eks" ? lock : undefined;
     const images = resolveImages({ references, replaced: config.images, ...(lockOfUse && { lock: lockOfUse }) });
     const training = trainingOf(config, source.cluster);
+    const services = servicesOf(config, source);
     const made = aws?.ok === true ? aws.value : undefined;
     const gpus = gpusOf(config, source.cluster, made, images);
 
@@ -53,15 +55,19 @@ export function resolve(
         ...imageProblems({
             references,
             replaced: config.images,
-            used: imagesUsed(config, training, gpus.used, made),
+            used: [
+                ...imagesUsed(config, training, gpus.used, made),
+                ...(config.layer === "cluster" ? [] : imagesOfServices(services)),
+            ],
             ...(lockOfUse && { lock: lockOfUse }),
         }),
         ...gpus.problems,
+        ...servicesProblems(config, source),
         ...checked(() => resolveLifetime(training.certificates, `${ROOT}.training.certificates`)).problems,
         ...checked(() => resolveTraining({ ...training, images: { references: images } }, `${ROOT}.training`)).problems,
     ];
     if (problems.length > 0) throw new InvalidConfiguration(problems);
-    return deepFreeze(specOf(config, source, images, training, made));
+    return deepFreeze(specOf(config, source, images, { training, ...services }, made));
 }
 
 /** Loaded where a cluster is on EKS alone: a local program would transpile twenty files for nothing. */
@@ -74,7 +80,7 @@ function specOf(
     { environment, layer, gpuStack }: PlatformConfig,
     { cluster: config }: ClusterSource,
     images: PlatformSpec["images"],
-    training: PlatformSpec["training"],
+    installed: ServicesSpec & Pick<PlatformSpec, "training">,
     aws: AwsSpec | undefined,
 ): PlatformSpec {
     const cluster: ClusterSpec | undefined = config.kind === "eks" ? aws?.cluster : config;
@@ -90,7 +96,7 @@ function specOf(
         simulatedGpus: cluster.kind === "embedded" && cluster.gpuPools.length > 0,
         nvidiaGpus: hasNvidiaGpus(config, gpuStack),
         ...(gpuStack !== undefined && { gpuStack }),
-        training,
+        ...installed,
     };
 }
 

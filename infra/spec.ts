@@ -2,9 +2,10 @@ import { GpuStack } from "../components/accelerators/gpu-stack";
 import { EksGpuClusterArgs } from "../components/cluster/eks/args";
 import { EksSpec } from "../components/cluster/eks/spec";
 import { Lifetime } from "../components/certificates";
-import { Cluster, GpuPool } from "../components/contracts";
+import { Cluster, GpuPool, ObjectStoreKind } from "../components/contracts";
 import { RuntimeImage } from "../components/training";
 import { ClusterConfig, PlatformConfig } from "./config";
+import type { DatabaseKind } from "./config-services";
 
 export type Environment = PlatformConfig["environment"];
 export type Layer = PlatformConfig["layer"];
@@ -25,8 +26,48 @@ export interface EksClusterSpec {
 
 export type ClusterSpec = Exclude<ClusterConfig, { kind: "eks" }> | EksClusterSpec;
 
+/** Object store and database. */
+export interface DataSpec {
+    readonly objectStore: {
+        readonly kind: ObjectStoreKind;
+        readonly volumeSize: string;
+        readonly bucketPrefix: string;
+    };
+    readonly database: {
+        readonly kind: DatabaseKind;
+        readonly volumeSize: string;
+        readonly instanceClass: string;
+        readonly multiAz: boolean;
+    };
+    readonly backup: { readonly schedule: string; readonly keepDays: number };
+    /** Volumes and buckets outlive the platform. */
+    readonly retain: boolean;
+}
+
+export interface PipelinesSpec {
+    readonly replicas: number;
+    readonly restrictTemplates: boolean;
+    readonly archiveDays: number;
+    readonly oidc?: { readonly issuer: string; readonly clientId: string };
+}
+
+export interface ModelRegistrySpec {
+    readonly replicas: number;
+    readonly hosts: readonly string[];
+}
+
+export type TeamSpec = PlatformConfig["teams"][number];
+
+/** What stands beside the training layer; absent where it is switched off. */
+export interface ServicesSpec {
+    readonly data?: DataSpec;
+    readonly pipelines?: PipelinesSpec;
+    readonly modelRegistry?: ModelRegistrySpec;
+    readonly teams: readonly TeamSpec[];
+}
+
 /** The platform with every default filled in and every cross-check passed. Frozen. */
-export interface PlatformSpec {
+export interface PlatformSpec extends ServicesSpec {
     readonly environment: Environment;
     readonly layer: Layer;
     /** In layer `platform`: that of the cluster's own stack. */
