@@ -11,8 +11,16 @@ export type Recipe =
     | { readonly kind: "go"; readonly binary: GoImageBinary; readonly entrypoint: string }
     /** A minimal Debian file system; other recipes build on it. */
     | { readonly kind: "debian"; readonly suite: string }
-    /** `images/<directory>/Containerfile`, with `ARG BASE` set to the reference of `base`. */
-    | { readonly kind: "containerfile"; readonly directory: string; readonly base: ImageName }
+    /**
+     * `images/<directory>/Containerfile`, with `ARG BASE` set to the reference of `base`. `service` is the folder of what
+     * of ours runs in it: `COPY --from=service`.
+     */
+    | {
+          readonly kind: "containerfile";
+          readonly directory: string;
+          readonly base: ImageName;
+          readonly service?: string;
+      }
     /** Only ever pulled: there is no way to make it here. */
     | { readonly kind: "pull" };
 
@@ -47,7 +55,9 @@ export type ImageName =
     | "metrics-server"
     | "nvidia-device-plugin"
     | "pause"
+    | "pipeline-steps"
     | "plain-runtime"
+    | "postgres"
     | "simulated-gpu-plugin"
     | "torch-runtime"
     | "torch-runtime-cuda"
@@ -85,6 +95,17 @@ export const catalogue: Readonly<Record<ImageName, CatalogueEntry>> = {
         tag: "0.1.0",
         user: 0,
         recipe: { kind: "go", binary: "simulated-gpu-plugin", entrypoint: "/simulated-gpu-plugin" },
+    },
+    "pipeline-steps": {
+        repository: "mlp.internal/pipeline-steps",
+        tag: "0.1.0",
+        user: NON_ROOT,
+        recipe: {
+            kind: "containerfile",
+            directory: "pipeline-steps",
+            base: "debian-trixie",
+            service: "services/pipeline-steps",
+        },
     },
     jobset: {
         repository: "registry.k8s.io/jobset/jobset",
@@ -142,6 +163,12 @@ export const catalogue: Readonly<Record<ImageName, CatalogueEntry>> = {
         tag: "3.13",
         user: NON_ROOT,
         recipe: { kind: "containerfile", directory: "plain-runtime", base: "debian-trixie" },
+    },
+    postgres: {
+        repository: "mlp.internal/postgres",
+        tag: "17",
+        user: NON_ROOT,
+        recipe: { kind: "containerfile", directory: "postgres", base: "debian-trixie" },
     },
 };
 
