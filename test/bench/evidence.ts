@@ -1,9 +1,9 @@
-import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism, loadavg, totalmem } from "node:os";
 import { dirname, relative } from "node:path";
 
 import { repositoryRoot } from "../../toolchain/paths";
+import { commitOfTree } from "../support/commit";
 import { Figure, figureOf, round } from "./statistics";
 
 /** A figure, and the load average of the minute in which it was taken. */
@@ -24,8 +24,7 @@ export class Evidence {
     ) {
         this.head = {
             date: new Date().toISOString(),
-            commit: git("rev-parse", "HEAD"),
-            uncommittedChanges: git("status", "--porcelain") !== "",
+            ...commitOfTree(),
             machine: {
                 cores: availableParallelism(),
                 memoryGiB: round(totalmem() / 2 ** 30),
@@ -68,8 +67,4 @@ function minuteLoad(): number {
 
 function print(name: string, text: string): void {
     console.log(`${name.padEnd(64)} ${text}`);
-}
-
-function git(...args: string[]): string {
-    return execFileSync("git", args, { cwd: repositoryRoot, encoding: "utf8" }).trim();
 }

@@ -1,3 +1,3 @@
-import { describeEnvironment } from "../../support/environment-course";
+import { describeEnvironment } from "../support/environment-course";
 
 describeEnvironment({ env: "prod", zone: "Z0123456789PROD", domain: "example.org", zones: 3, long: true });

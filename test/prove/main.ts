@@ -1,0 +1,71 @@
+/**
+ * `npm run prove`: what takes too long for every change, one file of test/prove after another, each written to
+ * docs/evidence/prove.json as soon as it has ended. Files that passed at this very commit are not run again; names make
+ * it run those alone: `npm run prove -- staging`.
+ */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+
+import { repositoryRoot } from "../../toolchain/paths";
+import { commitOfTree, TreeState } from "../support/commit";
+import { Count, jestLayer } from "../support/layers";
+
+/** One file of this folder, as it ran last. */
+export interface Proof extends Count, TreeState {
+    readonly date: string;
+    readonly seconds: number;
+}
+
+export type Proofs = Readonly<Record<string, Proof>>;
+
+const FILE = join(repositoryRoot, "docs/evidence/prove.json");
+
+/** The names of what there is to prove. */
+export function stages(): string[] {
+    const files = readdirSync(__dirname).filter((file) => file.endsWith(".test.ts"));
+    return files.map((file) => basename(file, ".test.ts")).sort();
+}
+
+export function readProofs(): Proofs {
+    return existsSync(FILE) ? (JSON.parse(readFileSync(FILE, "utf8")) as Proofs) : {};
+}
+
+/** Whether a stage need not run again. Pure. */
+export function stands(proof: Proof | undefined, now: TreeState): boolean {
+    return (
+        proof !== undefined &&
+        proof.failed + proof.skipped === 0 &&
+        !proof.uncommittedChanges &&
+        !now.uncommittedChanges &&
+        proof.commit === now.commit
+    );
+}
+
+function main(wanted: readonly string[]): number {
+    const unknown = wanted.filter((name) => !stages().includes(name));
+    if (unknown.length > 0) {
+        console.error(`There is no ${unknown.join(", ")} in test/prove: it holds ${stages().join(", ")}.`);
+        return 2;
+    }
+    const now = commitOfTree();
+    const failed: string[] = [];
+    for (const name of wanted.length > 0 ? wanted : stages()) {
+        if (stands(readProofs()[name], now)) {
+            console.log(`✓ ${name} (proven at ${now.commit.slice(0, 9)})`);
+            continue;
+        }
+        const began = Date.now();
+        const count = jestLayer(name, [`test/prove/${name}.test.ts`], process.env);
+        const seconds = Math.round((Date.now() - began) / 1000);
+        const proof: Proof = { ...now, date: new Date(began).toISOString(), seconds, ...count };
+        const proofs = { ...readProofs(), [name]: proof };
+        writeFileSync(FILE, `${JSON.stringify(proofs, Object.keys(proofs).sort().concat(FIELDS), 4)}\n`);
+        console.log(`${count.failed + count.skipped === 0 ? "✓" : "✗"} ${name} (${seconds} s)`);
+        if (count.failed + count.skipped > 0) failed.push(name);
+    }
+    return failed.length === 0 ? 0 : 1;
+}
+
+const FIELDS = ["commit", "uncommittedChanges", "date", "seconds", "passed", "failed", "skipped"];
+
+if (require.main === module) process.exitCode = main(process.argv.slice(2));
