@@ -40,6 +40,8 @@ export class EksGpuCluster extends pulumi.ComponentResource {
     /** For an autoscaler; nothing where no pool is elastic. */
     readonly elastic: ElasticCapacity | undefined;
     readonly vpcId: pulumi.Output<string>;
+    /** Subnets of the nodes, by zone. */
+    readonly nodeSubnetIds: pulumi.Output<{ [zone: string]: string }>;
     /** Of nodes, pods and control plane. */
     readonly securityGroupId: pulumi.Output<string>;
     /** Encrypts secrets, logs, volumes and file systems. */
@@ -88,6 +90,7 @@ export class EksGpuCluster extends pulumi.ComponentResource {
         this.contract = contractOf(spec);
         this.elastic = elasticCapacity(scope, { network, controlPlane: plane, node, key });
         this.vpcId = pulumi.output(network.vpcId);
+        this.nodeSubnetIds = pulumi.output(network.nodeSubnets).apply((subnets) => ({ ...subnets }));
         this.securityGroupId = plane.securityGroupId;
         this.kmsKeyArn = key.arn;
         this.nodeRoleArn = node.role.arn;
