@@ -1,4 +1,5 @@
 import { PlatformSpec } from "../infra/resolve";
+import { DataSpec } from "../infra/spec";
 import { Bootstrap } from "../toolchain/bootstrap";
 import { ClusterInfo } from "../toolchain/cluster";
 
@@ -37,6 +38,7 @@ export function summaryOf({ seconds, spec, made, info, outputs }: Summary): stri
                   string,
                   string,
               ][])),
+        ...(spec.layer === "cluster" ? [] : servicesRows(spec)),
         ["GPUs", gpusOf(spec)],
         ["stand-ins", standInsOf(spec, made)],
     ];
@@ -66,6 +68,7 @@ function nextSteps({ cluster, environment }: PlatformSpec): string[] {
     if (cluster.kind !== "eks") {
         return [
             "  npm run example:training            a distributed training job on real data",
+            "  npm run example:pipeline            data, training and registration as a pipeline, with two UIs",
             "  npm run kubectl -- get pods -A      what runs",
             '  eval "$(npm run --silent env)"      plain pulumi and kubectl in this shell',
             "  npm run down                        stop it; nothing is lost",
@@ -81,6 +84,27 @@ function nextSteps({ cluster, environment }: PlatformSpec): string[] {
 function operatorsOf({ images }: PlatformSpec): string {
     return `JobSet ${versionOf(images.jobset)}, Kubeflow Trainer ${versionOf(images.trainer)}`;
 }
+
+/** Stores, pipelines, registry and teams, as far as the platform has them. */
+function servicesRows({ data, pipelines, modelRegistry, teams, images }: PlatformSpec): [string, string][] {
+    const stores = data && `${STORES[data.objectStore.kind]}, ${DATABASES[data.database.kind]}`;
+    const argo = pipelines && `Argo Workflows ${versionOf(images["argo-workflow-controller"])}`;
+    const mlflow = modelRegistry && `MLflow ${versionOf(images.mlflow)}`;
+    const names = teams.map(({ name }) => `${name} (namespace team-${name})`).join(", ");
+    const rows: [string, string | undefined][] = [
+        ["data", stores],
+        ["pipelines", argo],
+        ["model registry", mlflow],
+        ["teams", names === "" ? undefined : names],
+    ];
+    return rows.flatMap(([label, text]) => (text === undefined ? [] : [[label, text] as [string, string]]));
+}
+
+const STORES: Readonly<Record<DataSpec["objectStore"]["kind"], string>> = { s3: "S3", seaweedfs: "SeaweedFS" };
+const DATABASES: Readonly<Record<DataSpec["database"]["kind"], string>> = {
+    postgres: "PostgreSQL 17",
+    rds: "RDS PostgreSQL 17",
+};
 
 /** The version that an image's tag tells; a reference by digest alone is shown by its digest. Pure. */
 export function versionOf(reference = ""): string {

@@ -2,7 +2,7 @@ import { Scaling } from "../components/cluster/eks/args";
 
 import { estimateCosts, totalOf } from "../components/cluster/eks/cost";
 import { EksSpec, NetworkSpec, PoolCost, PoolSpec } from "../components/cluster/eks/spec";
-import { EksClusterSpec, Layer, PlatformSpec } from "./spec";
+import { EksClusterSpec, Layer, PipelinesSpec, PlatformSpec } from "./spec";
 
 const LAYERS: Readonly<Record<Layer, string>> = {
     all: "cluster and platform",
@@ -18,6 +18,7 @@ export function planOf(stack: string, spec: PlatformSpec): string[] {
         ["holds", LAYERS[layer]],
         ...(cluster.kind === "eks" ? clusterRows(cluster, layer) : [["cluster", cluster.kind] as Row]),
         ...(layer === "platform" ? [] : accountRows(spec)),
+        ...(holdsData(spec) ? dataRows(spec) : []),
         ...(layer === "cluster" ? [] : platformRows(spec)),
     ];
     const costs = cluster.kind === "eks" && layer !== "platform" ? ["", ...costsOf(cluster.eks)] : [];
@@ -61,8 +62,42 @@ function registryOf(accounts: readonly string[]): string {
     return `an ECR repository for each image${others}`;
 }
 
-function platformRows({ training, images }: PlatformSpec): Row[] {
-    return training.runtimes.map(({ framework, image }) => [`runtime ${framework}`, images[image] ?? image]);
+function platformRows({ training, images, pipelines, modelRegistry, teams }: PlatformSpec): Row[] {
+    return [
+        ...training.runtimes.map(({ framework, image }): Row => [`runtime ${framework}`, images[image] ?? image]),
+        ...(pipelines === undefined ? [] : [["pipelines", pipelinesOf(pipelines)] as Row]),
+        ...(modelRegistry === undefined ? [] : [["model registry", `MLflow, ${podsOf(modelRegistry)}`] as Row]),
+        ...(teams.length === 0 ? [] : [["teams", teams.map(({ name }) => name).join(", ")] as Row]),
+    ];
+}
+
+function pipelinesOf({ restrictTemplates, ...pipelines }: PipelinesSpec): string {
+    return `Argo Workflows, ${podsOf(pipelines)}${restrictTemplates ? ", stored templates alone" : ""}`;
+}
+
+function podsOf({ replicas }: { readonly replicas: number }): string {
+    return replicas === 1 ? "1 pod" : `${replicas} pods`;
+}
+
+/** In which stack they stand: on AWS they outlive a platform that is put up anew. */
+function holdsData({ cluster, layer }: PlatformSpec): boolean {
+    return cluster.kind === "eks" ? layer !== "platform" : layer !== "cluster";
+}
+
+function dataRows({ data }: PlatformSpec): Row[] {
+    if (data === undefined) return [];
+    const { objectStore, database, retain } = data;
+    const store =
+        objectStore.kind === "s3"
+            ? `S3, buckets ${objectStore.bucketPrefix}-…`
+            : `SeaweedFS on ${objectStore.volumeSize}`;
+    const rds = `RDS PostgreSQL 17, ${database.instanceClass}${database.multiAz ? ", in two zones" : ""}, ${database.volumeSize}`;
+    const server = database.kind === "rds" ? rds : `PostgreSQL 17 on ${database.volumeSize}`;
+    const kept = retain ? "; kept when the platform goes" : "";
+    return [
+        ["object store", `${store}${kept}`],
+        ["database", `${server}${kept}`],
+    ];
 }
 
 function networkOf(network: NetworkSpec): string {
