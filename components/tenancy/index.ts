@@ -1,0 +1,117 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import { ImageSource, ModelRegistry, ObjectAccess, ObjectStore, ObjectStoreKind, Tenant } from "../contracts";
+import { podSecurityLabels } from "../kubernetes/hardening";
+import { TeamAccess } from "./access";
+import { ContainerDefaults, TeamMembers, TeamNetwork, TeamQuota } from "./args";
+import { environmentOf } from "./environment";
+import { limitRangeSpecOf, quotaSpecOf } from "./limits";
+import { DENY_ALL, egressOf, WITHIN_TEAM } from "./network";
+import { accessToObjects } from "./objects";
+import { resolveTeam, TeamSpec } from "./resolve";
+import { ENVIRONMENT_CONFIG_MAP } from "./roles";
+import { servicesOf } from "./services";
+
+export type { ContainerDefaults, TeamMembers, TeamNetwork, TeamQuota } from "./args";
+export { resolveTeam } from "./resolve";
+
+/** Marks the namespaces of teams, for what looks after all of them. */
+export const TEAM_LABEL = "mlp.dev/team";
+
+export interface TeamArgs {
+    /** Unique on the platform, at most 58 letters, digits and dashes: the namespace is `team-<name>`. */
+    name: string;
+    /** What an ObjectStoreAccess needs. */
+    images: ImageSource;
+    /** Keeps the team's objects, below `team-<name>/` in its bucket of artifacts. */
+    store: ObjectStore;
+    /** What it may use at a time. Default: see the fields. */
+    quota?: TeamQuota;
+    /** What containers get that say nothing of their own. Default: see the fields. */
+    containers?: ContainerDefaults;
+    /** Users and groups with the rights of the members' account. Default: none, people use its token. */
+    members?: TeamMembers;
+    /** Where its pods may connect to. Default: the internet and the platform's services. */
+    network?: TeamNetwork;
+    /** Registry of its runs and models. Default: none. */
+    registry?: ModelRegistry;
+    /** Argo's server, as `host:port`. Default: none. */
+    argoServer?: string;
+}
+
+/**
+ * A team's place on the platform: a namespace with its accounts and their rights, its limits, its network, its part of
+ * the object store, and the environment in which clients find the platform's services.
+ */
+export class Team extends pulumi.ComponentResource {
+    /** What other components need of it. */
+    readonly tenant: Tenant;
+
+    constructor(name: string, args: TeamArgs, opts: pulumi.ComponentResourceOptions) {
+        super("mlp:index:Team", name, {}, opts);
+        const spec = resolveTeam(args, name);
+        const { Namespace, ConfigMap } = k8s.core.v1;
+        const labels = { [TEAM_LABEL]: args.name, ...podSecurityLabels("restricted") };
+        const made = new Namespace(spec.namespace, { metadata: { name: spec.namespace, labels } }, { parent: this });
+        const namespace = made.metadata.name;
+
+        this.limit(spec, namespace);
+        this.connect(spec, namespace, args);
+        const { pipeline, member } = new TeamAccess(spec.namespace, namespace, spec, { parent: this });
+        const objects: ObjectAccess = accessToObjects(
+            { ...args, team: spec.namespace, namespace, prefix: spec.objectPrefix, accounts: { pipeline, member } },
+            { parent: this },
+        );
+        new ConfigMap(
+            `${spec.namespace}-environment`,
+            {
+                metadata: { name: ENVIRONMENT_CONFIG_MAP, namespace },
+                data: environmentOf(namespace, spec.objectPrefix, args),
+            },
+            { parent: this },
+        );
+
+        this.tenant = {
+            name: args.name,
+            namespace,
+            objectPrefix: spec.objectPrefix,
+            pipelineServiceAccount: pipeline,
+            memberServiceAccount: member,
+            objects,
+        };
+        this.registerOutputs({ tenant: this.tenant });
+    }
+
+    private limit(spec: TeamSpec, namespace: pulumi.Input<string>): void {
+        const parent = { parent: this };
+        const metadata = { name: "team", namespace };
+        const { ResourceQuota, LimitRange } = k8s.core.v1;
+        // First: a quota without it refuses every container that says nothing of its own.
+        const defaults = new LimitRange(
+            `${spec.namespace}-defaults`,
+            { metadata, spec: limitRangeSpecOf(spec.containers) },
+            parent,
+        );
+        new ResourceQuota(
+            `${spec.namespace}-quota`,
+            { metadata, spec: quotaSpecOf(spec.quota) },
+            { ...parent, dependsOn: defaults },
+        );
+    }
+
+    private connect(spec: TeamSpec, namespace: pulumi.Input<string>, args: TeamArgs): void {
+        const policies = {
+            "deny-all": DENY_ALL,
+            "within-team": WITHIN_TEAM,
+            platform: egressOf(spec.network, servicesOf(args), args.store.kind === ObjectStoreKind.S3),
+        };
+        for (const [name, policy] of Object.entries(policies)) {
+            new k8s.networking.v1.NetworkPolicy(
+                `${spec.namespace}-${name}`,
+                { metadata: { name, namespace }, spec: policy },
+                { parent: this },
+            );
+        }
+    }
+}

@@ -1,0 +1,31 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { ImageSource, ObjectAccess, ObjectStore } from "../contracts";
+
+/** Secret of a team's namespace with its key of an in-cluster store. */
+const SECRET = "object-store";
+
+interface TeamObjects {
+    readonly team: string;
+    readonly namespace: pulumi.Input<string>;
+    readonly prefix: string;
+    readonly store: ObjectStore;
+    readonly images: ImageSource;
+    readonly accounts: { readonly pipeline: pulumi.Input<string>; readonly member: pulumi.Input<string> };
+}
+
+/**
+ * Lets the accounts of a team read and write below its prefix, and nowhere else. On S3 each has a role of its own; in
+ * the cluster the two share a key, as whoever may start a pod in the namespace could take the other's.
+ */
+export function accessToObjects(
+    { team, namespace, prefix, store, images, accounts }: TeamObjects,
+    opts: pulumi.ComponentResourceOptions,
+): ObjectAccess {
+    void [team, namespace, prefix, images, accounts, opts];
+    return {
+        ...(store.endpoint !== undefined && { endpoint: store.endpoint }),
+        region: store.region,
+        secretName: SECRET,
+    };
+}

@@ -1,0 +1,71 @@
+import * as k8s from "@pulumi/kubernetes";
+
+import { registryRules, RegistryRole } from "../registry";
+
+type PolicyRule = k8s.types.input.rbac.v1.PolicyRule;
+
+/** Account of the pods of pipelines. */
+export const PIPELINE_ACCOUNT = "pipeline";
+/** Account with which members, notebooks and CI reach the platform's services. */
+export const MEMBER_ACCOUNT = "member";
+
+const READ = ["get", "list", "watch"];
+const WRITE = ["create", "update", "patch", "delete"];
+
+/** What steps may do: report their result, run training and follow it, log runs and register models. */
+export function pipelineRules(): PolicyRule[] {
+    return [
+        // How Argo's executor hands a step's outputs to the controller; it reads nothing.
+        { apiGroups: ["argoproj.io"], resources: ["workflowtaskresults"], verbs: ["create", "patch"] },
+        {
+            apiGroups: ["trainer.kubeflow.org"],
+            resources: ["trainjobs"],
+            verbs: [...READ, "create", "patch", "delete"],
+        },
+        // A step that waits for a TrainJob shows the logs of its pods.
+        { apiGroups: [""], resources: ["pods", "pods/log"], verbs: READ },
+        ...registryRules(RegistryRole.Writer),
+    ];
+}
+
+/** What members may do: everything with pipelines and training, and see why something does not run. */
+export function memberRules(): PolicyRule[] {
+    return [
+        {
+            apiGroups: ["argoproj.io"],
+            resources: ["workflows", "workflowtemplates", "cronworkflows"],
+            verbs: [...READ, ...WRITE],
+        },
+        // Argo's server shows these beside a workflow, with the rights of whoever asks.
+        { apiGroups: ["argoproj.io"], resources: ["workflowtaskresults", "workflowtasksets"], verbs: READ },
+        { apiGroups: ["trainer.kubeflow.org"], resources: ["trainjobs"], verbs: [...READ, ...WRITE] },
+        { apiGroups: ["trainer.kubeflow.org"], resources: ["trainingruntimes"], verbs: READ },
+        {
+            apiGroups: [""],
+            resources: ["pods", "pods/log", "events", "persistentvolumeclaims", "resourcequotas", "limitranges"],
+            verbs: READ,
+        },
+        { apiGroups: [""], resources: ["configmaps"], resourceNames: [ENVIRONMENT_CONFIG_MAP], verbs: ["get"] },
+        ...registryRules(RegistryRole.Writer),
+    ];
+}
+
+/** ConfigMap with what clients of the platform's services need in their environment. */
+export const ENVIRONMENT_CONFIG_MAP = "mlp-environment";
+
+/** What people may do on top: get a token of the members' account. The account itself may not, so that its tokens end. */
+export function tokenRules(): PolicyRule[] {
+    return [
+        {
+            apiGroups: [""],
+            resources: ["serviceaccounts/token"],
+            resourceNames: [MEMBER_ACCOUNT],
+            verbs: ["create"],
+        },
+    ];
+}
+
+/** What stands outside every namespace and teams choose from. */
+export function sharedRules(): PolicyRule[] {
+    return [{ apiGroups: ["trainer.kubeflow.org"], resources: ["clustertrainingruntimes"], verbs: READ }];
+}
