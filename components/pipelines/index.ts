@@ -1,9 +1,17 @@
+import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { Lifetime } from "../certificates";
-import { DatabaseServer, ImageSource, ObjectStore } from "../contracts";
+import { DEFAULT_LIFETIME, Lifetime, WebhookCertificate } from "../certificates";
+import { DatabaseAccess, DatabaseServer, ImageSource, ObjectStore } from "../contracts";
+import { Database } from "../data";
+import { Crds } from "../kubernetes/crds";
 import { podSecurityLabels } from "../kubernetes/hardening";
-import * as k8s from "@pulumi/kubernetes";
+import { ArtifactCollection } from "./collection";
+import { Backends, configurationOf } from "./configuration";
+import { argoServer, CONTROLLER, SERVER, SERVER_PORT, Workload, workflowController } from "./controller";
+import * as generated from "./crds.json";
+import { guardsOf } from "./guard";
+import { PipelinesSpec, resolvePipelines } from "./resolve";
 
 export { ArtifactCollection } from "./collection";
 export { Pipeline } from "./pipeline";
@@ -22,8 +30,6 @@ export type {
     StepVariable,
     TrainingStep,
 } from "./pipeline-args";
-
-import { ArtifactCollection } from "./collection";
 
 /** People who sign in to the web UI with OpenID Connect. */
 export interface PipelinesSignOn {
@@ -68,7 +74,14 @@ export interface PipelinesArgs {
     certificates?: Lifetime;
 }
 
-/** Argo Workflows: its controller, and its server with API and web UI. */
+/**
+ * Argo Workflows: the controller, and the server with API and web UI.
+ *
+ * It runs the workflows of every namespace of a team. Finished ones are archived in the database, their artifacts and logs
+ * in the object store, with the rights of the team that made them.
+ *
+ * @see https://argo-workflows.readthedocs.io/en/release-4.0/
+ */
 export class Pipelines extends pulumi.ComponentResource {
     /** URL of the server inside the cluster. */
     readonly serverUrl: pulumi.Output<string>;
@@ -79,15 +92,95 @@ export class Pipelines extends pulumi.ComponentResource {
 
     constructor(name: string, args: PipelinesArgs, opts: pulumi.ComponentResourceOptions) {
         super("mlp:index:Pipelines", name, {}, opts);
-        void args;
+        const spec = resolvePipelines(args, name);
+        const parent = { parent: this };
+
+        const crds = new Crds(
+            `${name}-crds`,
+            { crds: generated.crds },
+            { ...parent, protect: args.protectCrds ?? false },
+        );
         const namespace = new k8s.core.v1.Namespace(
-            "mlp-pipelines",
-            { metadata: { name: "mlp-pipelines", labels: podSecurityLabels("restricted") } },
+            NAMESPACE,
+            { metadata: { name: NAMESPACE, labels: podSecurityLabels("restricted") } },
+            parent,
+        ).metadata.name;
+        const certificate = new WebhookCertificate(
+            SERVER,
+            { namespace, serviceName: SERVER, lifetime: args.certificates ?? DEFAULT_LIFETIME },
+            parent,
+        );
+        const database = new Database("argo", { server: args.database, images: args.images, namespace }, parent);
+        const signOn = args.signOn && this.signOnSecret(args.signOn, namespace);
+        const workload: Workload = {
+            namespace,
+            spec,
+            configuration: this.configuration(spec, args, namespace, database.access, signOn),
+            database: database.access,
+            databaseServer: args.database,
+        };
+        const guards = guardsOf("pipelines", `system:serviceaccount:${NAMESPACE}:${CONTROLLER}`, parent);
+        const ready = { ...parent, dependsOn: [crds, database, ...guards] };
+        const controller = workflowController(workload, ready);
+        const server = argoServer(workload, certificate, args.store, signOn, ready);
+
+        this.namespace = pulumi.all([namespace, controller.serviceName]).apply(([one]) => one);
+        this.serverUrl = pulumi.interpolate`https://${server.serviceName}.${namespace}.svc:${SERVER_PORT}`;
+        this.caCertificates = certificate.caBundle.apply((pem) => Buffer.from(pem, "base64").toString());
+        this.registerOutputs({
+            serverUrl: this.serverUrl,
+            caCertificates: this.caCertificates,
+            namespace: this.namespace,
+        });
+    }
+
+    /** Named by Pulumi: a change starts new pods, which alone read it. */
+    private configuration(
+        spec: PipelinesSpec,
+        { store, signOn }: PipelinesArgs,
+        namespace: pulumi.Input<string>,
+        database: DatabaseAccess,
+        signOnSecret: pulumi.Output<string> | undefined,
+    ): pulumi.Output<string> {
+        const backends = pulumi.output({
+            bucket: store.artifactsBucket,
+            endpoint: store.endpoint,
+            database: {
+                host: database.host,
+                port: database.port,
+                name: database.database,
+                secret: database.secretName,
+            },
+            ...(signOn &&
+                signOnSecret && {
+                    signOn: {
+                        secret: signOnSecret,
+                        issuer: signOn.issuer,
+                        redirectUrl: signOn.redirectUrl,
+                        rootCA: signOn.caCertificates,
+                    },
+                }),
+        });
+        const config = backends.apply((known: Backends) => JSON.stringify(configurationOf(spec, known)));
+        const map = new k8s.core.v1.ConfigMap(
+            `${CONTROLLER}-configmap`,
+            { metadata: { namespace }, data: { config } },
             { parent: this },
         );
-        this.namespace = namespace.metadata.name;
-        this.serverUrl = pulumi.interpolate`https://argo-server.${this.namespace}.svc:2746`;
-        this.caCertificates = pulumi.output("");
-        this.registerOutputs({ serverUrl: this.serverUrl, namespace: this.namespace });
+        return map.metadata.name;
+    }
+
+    private signOnSecret(signOn: PipelinesSignOn, namespace: pulumi.Input<string>): pulumi.Output<string> {
+        const secret = new k8s.core.v1.Secret(
+            `${SERVER}-sso`,
+            {
+                metadata: { namespace },
+                stringData: { "client-id": signOn.clientId, "client-secret": pulumi.secret(signOn.clientSecret) },
+            },
+            { parent: this },
+        );
+        return secret.metadata.name;
     }
 }
+
+const NAMESPACE = "mlp-pipelines";

@@ -100,7 +100,7 @@ export interface ForEach {
 /** A training run that a step starts, follows and waits for: the step's log is the training's. */
 export interface TrainingStep {
     /**
-     * The TrainJob, as an object or in JSON. Strings within may refer to `{{inputs.parameters.<name>}}` and
+     * The TrainJob. Strings within may refer to `{{inputs.parameters.<name>}}` and
      * `{{workflow.parameters.<name>}}`. Its name is made from the workflow's and the step's.
      */
     manifest: pulumi.Input<object>;
