@@ -2,8 +2,13 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { DatabaseServer, ImageSource, ModelRegistry, ObjectStore } from "../contracts";
+import { Database } from "../data";
+import { Controller } from "../kubernetes/controller";
 import { podSecurityLabels } from "../kubernetes/hardening";
+import { OneTimeJob } from "../kubernetes/one-time-job";
+import { callersOf, databaseEgress, objectStoreEgress } from "./network";
 import { REGISTRY_NAMESPACE, REGISTRY_PORT, REGISTRY_SERVICE, resolveRegistry } from "./resolve";
+import { migrationOf, serverOf } from "./server";
 
 export { REGISTRY_NAMESPACE, resolveRegistry } from "./resolve";
 export { REGISTRY_API_GROUP, registryRules, RegistryRole } from "./roles";
@@ -17,8 +22,10 @@ export interface MlflowRegistryArgs {
     store: ObjectStore;
     /** Pods of the server; from 2 on a PodDisruptionBudget keeps one running. Default: 1. */
     replicas?: number;
-    /** DNS names of the routes that lead to it, besides its Service's own; with a port where it is not the scheme's. Default: none. */
+    /** DNS names of the routes that lead to it, with a port where it is not the scheme's own, besides its Service's. Default: none. */
     hosts?: string[];
+    /** Namespaces whose pods may connect to it besides the teams': those of the routes. Default: none. */
+    callerNamespaces?: string[];
 }
 
 /**
@@ -28,20 +35,42 @@ export interface MlflowRegistryArgs {
  * @see https://mlflow.org/docs/latest/self-hosting/
  */
 export class MlflowRegistry extends pulumi.ComponentResource {
-    /** How clients reach it. */
+    /** How clients reach it, once it answers. */
     readonly registry: ModelRegistry;
 
     constructor(name: string, args: MlflowRegistryArgs, opts: pulumi.ComponentResourceOptions) {
         super("mlp:index:MlflowRegistry", name, {}, opts);
-        resolveRegistry(args, name);
+        const spec = resolveRegistry(args, name);
+        const { images, server, store } = args;
         const parent = { parent: this };
-        const namespace = new k8s.core.v1.Namespace(
-            REGISTRY_NAMESPACE,
-            { metadata: { name: REGISTRY_NAMESPACE, labels: podSecurityLabels("restricted") } },
+        const labels = podSecurityLabels("restricted");
+        const metadata = { name: REGISTRY_NAMESPACE, labels };
+        const namespace = new k8s.core.v1.Namespace(REGISTRY_NAMESPACE, { metadata }, parent).metadata.name;
+
+        const database = new Database(REGISTRY_SERVICE, { server, images, namespace }, parent).access;
+        const objects = { region: store.region, ...(store.endpoint !== undefined && { endpoint: store.endpoint }) };
+        // Before the server: it refuses a schema that is not its own.
+        const migration = new OneTimeJob(
+            `${REGISTRY_SERVICE}-migration`,
+            { ...migrationOf(spec, database), namespace, egress: [databaseEgress(server)] },
             parent,
         );
-        const trackingUri = pulumi.interpolate`http://${REGISTRY_SERVICE}.${namespace.metadata.name}.svc:${REGISTRY_PORT}`;
-        this.registry = { trackingUri, trackingAuth: "kubernetes-namespaced" };
+        const controller = new Controller(
+            REGISTRY_SERVICE,
+            {
+                ...serverOf(spec, database, store, objects),
+                namespace,
+                callers: callersOf(args.callerNamespaces ?? []),
+                egress: [databaseEgress(server), ...objectStoreEgress(store)],
+            },
+            { ...parent, dependsOn: migration },
+        );
+
+        this.registry = {
+            trackingUri: pulumi.interpolate`http://${controller.serviceName}.${namespace}.svc:${REGISTRY_PORT}`,
+            // Clients send the token of their service account, and their namespace as the workspace.
+            trackingAuth: "kubernetes-namespaced",
+        };
         this.registerOutputs({ registry: this.registry });
     }
 }

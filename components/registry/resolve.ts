@@ -12,6 +12,8 @@ export interface RegistrySpec {
     readonly replicas: number;
     /** Values of the Host header that the server answers to: globs as Python's fnmatch reads them. */
     readonly allowedHosts: readonly string[];
+    /** Pages that may change something, besides those from a loopback address. */
+    readonly allowedOrigins: readonly string[];
 }
 
 /**
@@ -45,7 +47,13 @@ export function resolveRegistry(
         });
     });
     if (problems.length > 0) throw new InvalidConfiguration(problems);
-    return Object.freeze({ image: image ?? "", replicas, allowedHosts: allowedHosts(args.hosts ?? []) });
+    const hosts = [...new Set(args.hosts ?? [])];
+    return Object.freeze({
+        image: image ?? "",
+        replicas,
+        allowedHosts: allowedHosts(hosts),
+        allowedOrigins: hosts.map((host) => `https://${host}`),
+    });
 }
 
 const LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
@@ -68,6 +76,6 @@ export function allowedHosts(hosts: readonly string[]): string[] {
     return [
         ...service.map((name) => `${name}:${REGISTRY_PORT}`),
         ...loopback.flatMap((name) => [name, `${name}:*`]),
-        ...new Set(hosts),
+        ...hosts,
     ];
 }
