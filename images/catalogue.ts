@@ -26,12 +26,15 @@ export type Recipe =
 
 /** Builds of toolchain/go that become images. */
 export type GoImageBinary =
+    | "argo"
+    | "argoexec"
     | "jobset"
     | "local-path-provisioner"
     | "metrics-server"
     | "pause"
     | "simulated-gpu-plugin"
-    | "trainer-controller-manager";
+    | "trainer-controller-manager"
+    | "workflow-controller";
 
 export interface CatalogueEntry {
     /** Registry and repository, without the tag. */
@@ -46,6 +49,9 @@ export interface CatalogueEntry {
 }
 
 export type ImageName =
+    | "argo-executor"
+    | "argo-server"
+    | "argo-workflow-controller"
     | "dcgm-exporter"
     | "debian-trixie"
     | "efa-device-plugin"
@@ -53,6 +59,7 @@ export type ImageName =
     | "karpenter"
     | "local-path-provisioner"
     | "metrics-server"
+    | "mlflow"
     | "nvidia-device-plugin"
     | "pause"
     | "pipeline-steps"
@@ -64,6 +71,7 @@ export type ImageName =
     | "trainer";
 
 const NON_ROOT = 65532;
+const ARGO = 8737;
 
 export const catalogue: Readonly<Record<ImageName, CatalogueEntry>> = {
     pause: {
@@ -107,6 +115,24 @@ export const catalogue: Readonly<Record<ImageName, CatalogueEntry>> = {
             service: "services/pipeline-steps",
         },
     },
+    // The publisher's image has the same program, shell and curl; its user is root until its entry point drops it.
+    seaweedfs: {
+        repository: "docker.io/chrislusf/seaweedfs",
+        tag: "4.48",
+        user: NON_ROOT,
+        recipe: { kind: "containerfile", directory: "seaweedfs", base: "debian-trixie" },
+    },
+    mlflow: {
+        repository: "mlp.internal/mlflow",
+        tag: "3.17.2",
+        user: NON_ROOT,
+        recipe: {
+            kind: "containerfile",
+            directory: "mlflow",
+            base: "debian-trixie",
+            service: "services/mlflow-plugin",
+        },
+    },
     jobset: {
         repository: "registry.k8s.io/jobset/jobset",
         tag: "v0.12.0",
@@ -118,6 +144,25 @@ export const catalogue: Readonly<Record<ImageName, CatalogueEntry>> = {
         tag: "v2.3.0",
         user: NON_ROOT,
         recipe: { kind: "go", binary: "trainer-controller-manager", entrypoint: "/manager" },
+    },
+    "argo-workflow-controller": {
+        repository: "quay.io/argoproj/workflow-controller",
+        tag: "v4.0.5",
+        user: ARGO,
+        recipe: { kind: "go", binary: "workflow-controller", entrypoint: "/bin/workflow-controller" },
+    },
+    // The publisher's image runs as root where its manifest names no user.
+    "argo-executor": {
+        repository: "quay.io/argoproj/argoexec",
+        tag: "v4.0.5",
+        user: ARGO,
+        recipe: { kind: "go", binary: "argoexec", entrypoint: "/bin/argoexec" },
+    },
+    "argo-server": {
+        repository: "quay.io/argoproj/argocli",
+        tag: "v4.0.5",
+        user: ARGO,
+        recipe: { kind: "go", binary: "argo", entrypoint: "/bin/argo" },
     },
     "torch-runtime": {
         repository: "mlp.internal/torch-runtime",

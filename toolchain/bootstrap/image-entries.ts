@@ -54,7 +54,8 @@ function recipeKey(name: ImageName, goVersion: string): string | undefined {
             return contentKey(DEBIAN_FORMAT, reference, recipe.suite);
         case "containerfile": {
             const base = presentEntry(recipe.base, goVersion) ?? builtEntry(recipe.base, goVersion);
-            const files = filesBelow(join(repositoryRoot, "images", recipe.directory));
+            const folders = [join("images", recipe.directory), ...(recipe.service ? [recipe.service] : [])];
+            const files = folders.flatMap((folder) => filesBelow(join(repositoryRoot, folder)));
             return contentKey(CONTAINERFILE_FORMAT, reference, base?.key ?? "", ...files);
         }
         case "pull":

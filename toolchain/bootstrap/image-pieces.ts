@@ -125,7 +125,7 @@ async function prepare(name: ImageName, needs: ImageNeeds): Promise<(kitchen: Ki
         case "containerfile": {
             await needs.distributionPackages();
             const base = await needs.image(recipe.base);
-            return (kitchen) => makeFromContainerfile(kitchen, recipe.directory, base, suiteOf(recipe.base));
+            return (kitchen) => makeFromContainerfile(kitchen, recipe, base, suiteOf(recipe.base));
         }
         case "pull":
             return () => Promise.resolve();

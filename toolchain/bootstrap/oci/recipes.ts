@@ -5,6 +5,7 @@ import { cacheDir, repositoryRoot } from "../../paths";
 import { hostAptSettings, standardSources } from "../apt";
 import { logPath } from "../entry";
 import { ToolchainError } from "../errors";
+import { hostPipSettings } from "../pip";
 import { run, type RunOptions } from "../run";
 import { layoutOfFolder, layoutOfLayer, type ImageArchive } from "./image";
 
@@ -89,20 +90,25 @@ function writePrivately(file: string, lines: readonly string[]): void {
     writeFileSync(file, lines.map((line) => `${line}\n`).join(""), { mode: 0o600 });
 }
 
-/** `images/<directory>/Containerfile` on a base that this toolchain has. */
+/**
+ * `images/<directory>/Containerfile` on a base that this toolchain has. The folder of a service is the further context
+ * `service`. Its RUN lines find how this host reaches a package index in /etc/apt/pip.conf.
+ */
 export async function makeFromContainerfile(
     kitchen: Kitchen,
-    directory: string,
+    { directory, service }: { readonly directory: string; readonly service?: string },
     base: ImageArchive,
     suite: string,
 ): Promise<void> {
     const context = join(repositoryRoot, "images", directory);
+    const further = service === undefined ? [] : ["--build-context", `service=${join(repositoryRoot, service)}`];
     const buildah = buildahIn(kitchen);
     const built = "localhost/built:now";
     await buildah("pull", "--quiet", `oci-archive:${base.archive}`);
     await buildah(
         ...["bud", "--isolation", "chroot", "--network", "host", "--pull-never", "--layers=false"],
         ...["--format", "oci", "--timestamp", "0", "--build-arg", `BASE=${base.reference}`],
+        ...further,
         ...["--volume", `${buildTimeApt(kitchen.folder, suite)}:/etc/apt`],
         ...["--tag", built, "--file", join(context, "Containerfile"), context],
     );
@@ -146,6 +152,10 @@ function buildTimeApt(folder: string, suite: string): string {
     }
     writePrivately(join(apt, "sources.list"), sources);
     writePrivately(join(apt, "apt.conf.d", "99-host"), options);
+    const pip = hostPipSettings();
+    const certificates = pip.certificates === undefined ? [] : ["cert = /etc/apt/pip.pem"];
+    writePrivately(join(apt, "pip.conf"), ["[global]", ...pip.options, ...certificates]);
+    if (pip.certificates !== undefined) writePrivately(join(apt, "pip.pem"), [pip.certificates]);
     chmodSync(apt, 0o755);
     return apt;
 }
