@@ -115,6 +115,23 @@ export async function goBuild(build: GoBuild, { signal }: Context, step: Step): 
     });
 }
 
+/** Where Go has unpacked the archive of a dependency, which it fetches first where it must. */
+export async function unpackedModule(
+    { title, module, dependency, logName }: { title: string; module: GoModule; dependency: string; logName: string },
+    { signal }: Pick<Context, "signal">,
+): Promise<string> {
+    const go = goExecutable();
+    if (go === undefined) throw new ToolchainError(`${title}: Go is not on PATH; ${GO_CURE}`);
+    await run([go, "mod", "download", dependency], {
+        piece: title,
+        log: logPath(logName),
+        cwd: module.folder,
+        env: goEnvironment(),
+        signal,
+    });
+    return moduleFolder(module, dependency);
+}
+
 /** Where Go has unpacked the archive of a dependency. */
 export function moduleFolder({ folder }: GoModule, dependency: string): string {
     const go = goExecutable();

@@ -1,7 +1,8 @@
-import { copyFileSync, existsSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { repositoryRoot } from "../paths";
 import type { Step } from "../progress";
+import { ARGO_MODULE, argoUi } from "./argo-ui";
 import { contentKey, ensureEntry, entryPath, filesBelow, hasEntry, type Entry } from "./entry";
 import { ToolchainError } from "./errors";
 import {
@@ -13,8 +14,10 @@ import {
     moduleKey,
     requiredVersion,
     requireGo,
+    unpackedModule,
     type GoModule,
 } from "./go-build";
+import { patchedModule, type Addition } from "./go-patch";
 import { goProducts, productOf, type GoBinary, type GoBuildList, type GoProduct } from "./go-products";
 import type { Context, Piece, PieceStatus } from "./piece";
 import { withStep, type StepResult } from "./step";
@@ -29,6 +32,7 @@ const required = (list: GoBuildList, module: string): string =>
 /** What each build list is stamped with: programs that do not read their version from their build say a wrong one. */
 const stamps: Readonly<Record<GoBuildList, () => Record<string, string>>> = {
     go: kubernetesStamps,
+    argo: argoStamps,
     kwok: () => ({}),
     "karpenter-kwok": () => ({
         "sigs.k8s.io/karpenter/pkg/operator.Version": required("karpenter-kwok", "sigs.k8s.io/karpenter"),
@@ -53,6 +57,13 @@ function kubernetesStamps(): Record<string, string> {
     );
 }
 
+// Without these the controller and the server call themselves v0.0.0.
+function argoStamps(): Record<string, string> {
+    const version = `v${required("argo", ARGO_MODULE)}`;
+    const values = { version, gitTag: version, gitCommit: "none", gitTreeState: "clean" };
+    return Object.fromEntries(Object.entries(values).map(([field, value]) => [`${ARGO_MODULE}.${field}`, value]));
+}
+
 const goModule = (list: GoBuildList): GoModule => ({ folder: folderOf(list), tags: [], stamps: stamps[list]() });
 
 /** The cache entry that holds a product's executables. */
@@ -60,8 +71,18 @@ export function productEntry(product: GoProduct, version: string): Entry {
     const { packages, sources, files = [] } = goProducts[product];
     const list = listOf(product);
     const own = sources.flatMap((source) => filesBelow(join(folderOf(list), source)));
-    const key = contentKey(moduleKey(goModule(list), version), ...Object.values(packages), ...own, ...files);
-    return { kind: "bin", name: product, key };
+    const parts = [...Object.values(packages), ...own, ...files, ...additionKeys(product)];
+    return { kind: "bin", name: product, key: contentKey(moduleKey(goModule(list), version), ...parts) };
+}
+
+function additionKeys(product: GoProduct): string[] {
+    const { additions = {}, embedsUi } = goProducts[product];
+    const folder = folderOf(listOf(product));
+    const files = Object.entries(additions).flatMap(([target, name]) => [
+        target,
+        readFileSync(join(folder, name), "utf8"),
+    ]);
+    return embedsUi === undefined ? files : [...files, embedsUi, argoUi().key];
 }
 
 /** Where an executable is, or will be once its product has been built; files of the product lie beside it. */
@@ -108,10 +129,31 @@ async function ensure(product: GoProduct, title: string, context: Context, step:
     }
     const made = await ensureEntry(entry, context, step, async (target) => {
         const module = goModule(list);
-        await goBuild({ title, module, packages, folder: target, logName: product }, context, step);
+        const work = join(target, ".module");
+        const patched = await patch(product, title, module, work, context, step);
+        await goBuild({ title, module: patched, packages, folder: target, logName: product }, context, step);
+        rmSync(work, { recursive: true, force: true });
         copyFiles(product, module, target);
     });
     return { value: undefined, outcome: made ? "built" : "found" };
+}
+
+/** The build list, with what the product's module lacks laid over a copy of it. */
+async function patch(
+    product: GoProduct,
+    title: string,
+    module: GoModule,
+    folder: string,
+    context: Context,
+    step: Step,
+): Promise<GoModule> {
+    const { module: dependency, additions = {}, embedsUi } = goProducts[product];
+    const ours = Object.entries(additions).map(([target, name]) => ({ source: join(module.folder, name), target }));
+    const ui: Addition[] = embedsUi === undefined ? [] : [{ source: argoUi().folder, target: embedsUi }];
+    if (dependency === undefined || ours.length + ui.length === 0) return module;
+    step.waiting("fetching and copying its module");
+    const unpacked = await unpackedModule({ title, module, dependency, logName: product }, context);
+    return patchedModule(module, { dependency, unpacked, additions: [...ours, ...ui] }, folder);
 }
 
 /** Files of a module come from its archive, whose content go.sum holds. */

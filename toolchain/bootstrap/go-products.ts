@@ -17,6 +17,8 @@ export type GoBinary =
 
 /** What is built in one go. */
 export type GoProduct =
+    | "argo-server"
+    | "argo-workflows"
     | "controller-gen"
     | "coredns"
     | "etcd"
@@ -32,7 +34,7 @@ export type GoProduct =
     | "trainer";
 
 /** A folder of toolchain/ with a go.mod: what needs versions that the others cannot have stands in one of its own. */
-export type GoBuildList = "go" | "karpenter-kwok" | "kwok";
+export type GoBuildList = "argo" | "go" | "karpenter-kwok" | "kwok";
 
 export interface ProductDescription {
     readonly title: string;
@@ -46,9 +48,15 @@ export interface ProductDescription {
     readonly sources: readonly string[];
     /** Files of the module that lie beside the executables under their last names, such as custom resource definitions. */
     readonly files?: readonly string[];
+    /** Files of the build list that the module's archive lacks, by their path in the module. */
+    readonly additions?: Readonly<Record<string, string>>;
+    /** Where the module embeds its web UI, which a piece of its own builds. */
+    readonly embedsUi?: string;
     /** What whoever asks for this product gets as well. */
     readonly brings?: readonly GoProduct[];
 }
+
+const ARGO_ADDITIONS = { "workflow/executor/osspecific/signal_linux.go": "signal_linux.go" } as const;
 
 /** In the order in which they are built: the quick ones that show whether anything builds at all come first. */
 export const goProducts: Readonly<Record<GoProduct, ProductDescription>> = {
@@ -111,6 +119,26 @@ export const goProducts: Readonly<Record<GoProduct, ProductDescription>> = {
         module: undefined,
         packages: { "simulated-gpu-plugin": "./simulated-gpu-plugin" },
         sources: ["simulated-gpu-plugin"],
+    },
+    "argo-workflows": {
+        title: "Argo Workflows",
+        list: "argo",
+        module: "github.com/argoproj/argo-workflows/v4",
+        packages: {
+            argoexec: "github.com/argoproj/argo-workflows/v4/cmd/argoexec",
+            "workflow-controller": "github.com/argoproj/argo-workflows/v4/cmd/workflow-controller",
+        },
+        sources: [],
+        additions: ARGO_ADDITIONS,
+    },
+    "argo-server": {
+        title: "Argo Workflows' server",
+        list: "argo",
+        module: "github.com/argoproj/argo-workflows/v4",
+        packages: { argo: "github.com/argoproj/argo-workflows/v4/cmd/argo" },
+        sources: [],
+        additions: ARGO_ADDITIONS,
+        embedsUi: "ui/dist/app",
     },
     "controller-gen": {
         title: "controller-gen",

@@ -18,6 +18,7 @@ export type PieceName =
     | "language-host"
     | `provider-${ProviderName}`
     | GoProduct
+    | "argo-ui"
     | `image-${ImageName}`;
 
 /**

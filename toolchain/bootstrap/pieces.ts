@@ -1,4 +1,5 @@
 import { catalogue, type ImageName } from "../../images/catalogue";
+import { argoUiPiece } from "./argo-ui";
 import { distributionPiece } from "./distribution";
 import { goPiece } from "./go-pieces";
 import { goProductNames, goProducts, type GoProduct } from "./go-products";
@@ -26,9 +27,13 @@ export class Pieces {
 
     constructor(private readonly context: Context) {
         const distribution = this.add(distributionPiece());
+        const ui = this.add(argoUiPiece());
         const products = new Map<GoProduct, Once<void>>();
-        for (const product of goProductNames)
-            products.set(product, this.add(bringing(goPiece(product), products, goProducts[product].brings ?? [])));
+        for (const product of goProductNames) {
+            const { brings = [], embedsUi } = goProducts[product];
+            const piece = bringing(goPiece(product), products, brings);
+            products.set(product, this.add(embedsUi === undefined ? piece : after(ui, piece)));
+        }
         this.pulumi = this.add(pulumiPiece());
         const providers = [...providerNames, ...awsProviderNames].map(providerPlugin);
         for (const kind of [languageHostPlugin(), ...providers]) {
@@ -65,6 +70,17 @@ function bringing(
         ensure: async (context) => {
             await piece.ensure(context);
             for (const product of brought) await required(products, product).ensure();
+        },
+    };
+}
+
+/** The piece, which needs another beforehand. */
+function after(first: Once<void>, piece: Piece<void>): Piece<void> {
+    return {
+        ...piece,
+        ensure: async (context) => {
+            await first.ensure();
+            await piece.ensure(context);
         },
     };
 }
