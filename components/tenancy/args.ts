@@ -15,8 +15,9 @@ export interface TeamQuota {
     /** PersistentVolumeClaims. Default: 20. */
     volumes?: number;
     /**
-     * Objects by their plural and group, such as `jobs.batch`. Default: 1000 `workflows.argoproj.io`, 500 `jobs.batch`
-     * and `configmaps`, 200 `trainjobs.trainer.kubeflow.org` and `secrets`, 100 `services`; what is given changes these.
+     * Objects by their plural and group, such as `jobs.batch`; what is given changes the default. Custom kinds are
+     * refused until the quota has counted them, minutes after their definition. Default: 500 `jobs.batch` and
+     * `configmaps`, 200 `secrets`, 100 `services`.
      */
     objects?: { [kind: string]: number };
 }
