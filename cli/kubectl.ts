@@ -1,6 +1,7 @@
-import { spawn, spawnSync } from "node:child_process";
+import { ChildProcessByStdio, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { Readable } from "node:stream";
 
 import { dataDir } from "../toolchain/paths";
 import { CommandFailed, UserError } from "./errors";
@@ -85,6 +86,12 @@ export class Kubectl {
             flush();
             child.kill();
         };
+    }
+
+    /** A command that goes on until it is killed. */
+    start(args: readonly string[]): ChildProcessByStdio<null, Readable, Readable> {
+        const stdio: ["ignore", "pipe", "pipe"] = ["ignore", "pipe", "pipe"];
+        return spawn(this.command, this.inContext(args), { env: this.environment(), stdio });
     }
 
     private capture(args: readonly string[]): { status: number | null; stdout: string; stderr: string } {

@@ -1,4 +1,4 @@
-import { Command, Option } from "commander";
+import { Argument, Command, Option } from "commander";
 
 import { Layer } from "../infra/spec";
 import { destroy, DestroyOptions } from "./destroy";
@@ -15,6 +15,7 @@ import { progressOn } from "../toolchain/progress";
 import { plan } from "./plan";
 import { policies, PoliciesOptions } from "./policies";
 import { status } from "./status";
+import { ui, Ui, UiOptions } from "./ui";
 import { up, UpOptions } from "./up";
 
 const mlp = new Command("mlp")
@@ -75,6 +76,13 @@ mlp.command("kubectl")
         const { binaries } = await tools(progressOn(), ["kubectl"]);
         await new Kubectl(binaries.kubectl, info.kubeconfig).run(args);
     });
+
+mlp.command("ui")
+    .description("serve the web pages of the platform on this machine, as a member of a team, until Ctrl-C")
+    .addArgument(new Argument("[name]", "one of them; default: all").choices(Object.values(Ui)))
+    .option("--env <name>", "environment: stacks/Pulumi.<name>.yaml", "local")
+    .option("--team <name>", "whose member; default: the only team there is")
+    .action((name: Ui | undefined, options: UiOptions) => ui(name ? [name] : Object.values(Ui), options));
 
 mlp.command("example")
     .description("run an example on the local platform")
