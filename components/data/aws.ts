@@ -1,0 +1,2 @@
+export { S3Buckets } from "./aws-s3";
+export type { S3BucketsArgs } from "./aws-s3";
