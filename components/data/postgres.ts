@@ -114,7 +114,8 @@ function containerOf({ image, settings, memory }: PostgresSpec) {
     };
 }
 
-const READY = ["pg_isready", "--quiet", "--host=/run/postgresql"];
+/** It names whom the server would let in: a refusal would fill the log. */
+const READY = ["pg_isready", "--quiet", "--host=/run/postgresql", "--username=postgres"];
 
 /** A server that refuses connections is at work: it replays what a crash left, or is full. Only silence is death. */
 const probes: NonNullable<PodArgs["probes"]> = {
