@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { WebhookCertificate } from "../certificates";
+import { ServerCertificate } from "../certificates";
 import { DatabaseAccess, DatabaseServer, ObjectStore } from "../contracts";
 import { Controller } from "../kubernetes/controller";
 import type { MountedVolume } from "../kubernetes/pod";
@@ -81,7 +81,7 @@ export function workflowController(workload: Workload, opts: pulumi.ComponentRes
 /** The server: API and web UI over TLS. */
 export function argoServer(
     workload: Workload,
-    certificate: WebhookCertificate,
+    certificate: ServerCertificate,
     store: ObjectStore,
     signOnSecret: pulumi.Output<string> | undefined,
     opts: pulumi.ComponentResourceOptions,
@@ -122,7 +122,7 @@ export function argoServer(
             // Both are read at the start only.
             podAnnotations: {
                 "mlp.dev/database": pulumi.output(database.checksum),
-                "mlp.dev/certificate-valid-until": certificate.validUntil,
+                "mlp.dev/certificate": certificate.checksum,
             },
             egress: [toDatabase(databaseServer), ...toStore(store)],
             memory: { request: "128Mi", limit: "512Mi" },

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { DEFAULT_LIFETIME, Lifetime, WebhookCertificate } from "../certificates";
+import { DEFAULT_LIFETIME, Lifetime, ServerCertificate } from "../certificates";
 import { DatabaseAccess, DatabaseServer, ImageSource, ObjectStore } from "../contracts";
 import { Database } from "../data";
 import { Crds } from "../kubernetes/crds";
@@ -105,7 +105,7 @@ export class Pipelines extends pulumi.ComponentResource {
             { metadata: { name: NAMESPACE, labels: podSecurityLabels("restricted") } },
             parent,
         ).metadata.name;
-        const certificate = new WebhookCertificate(
+        const certificate = new ServerCertificate(
             SERVER,
             { namespace, serviceName: SERVER, lifetime: args.certificates ?? DEFAULT_LIFETIME },
             parent,
@@ -126,7 +126,7 @@ export class Pipelines extends pulumi.ComponentResource {
 
         this.namespace = pulumi.all([namespace, controller.serviceName]).apply(([one]) => one);
         this.serverUrl = pulumi.interpolate`https://${server.serviceName}.${namespace}.svc:${SERVER_PORT}`;
-        this.caCertificates = certificate.caBundle.apply((pem) => Buffer.from(pem, "base64").toString());
+        this.caCertificates = certificate.caCertificates;
         this.registerOutputs({
             serverUrl: this.serverUrl,
             caCertificates: this.caCertificates,

@@ -1,6 +1,7 @@
 import { GpuPool } from "../contracts";
 import { uniqueNames } from "./pipeline-parameters";
 import { listOf } from "./pipeline-schedule";
+import { outputParametersOf } from "./outputs";
 import type { PipelineStep } from "./pipeline-args";
 import type { PlainPipeline, Wrong } from "./resolve-pipeline";
 import { isQuantity, secondsOf } from "./units";
@@ -77,10 +78,8 @@ function whole(where: string, value: number | undefined, at: Wrong): void {
     }
 }
 
-function cacheProblems(
-    { cache, artifacts = [], outputParameters = [], outputArtifacts = [] }: PipelineStep,
-    at: Wrong,
-): void {
+function cacheProblems(step: PipelineStep, at: Wrong): void {
+    const { cache, artifacts = [], outputArtifacts = [] } = step;
     if (cache === undefined) return;
     if (artifacts.length > 0 && cache.key === undefined) {
         at(
@@ -90,7 +89,7 @@ function cacheProblems(
             "Take a parameter into it that changes with the artifact, such as its digest.",
         );
     }
-    if (outputParameters.length + outputArtifacts.length === 0) {
+    if (outputParametersOf(step).length + outputArtifacts.length === 0) {
         at("cache", cache, "steps that give a parameter or an artifact", "Leave it out: Argo keeps outputs only.");
     }
 }

@@ -1,6 +1,7 @@
 import type { Dependencies } from "./graph";
 import { uniqueNames } from "./pipeline-parameters";
 import { listOf } from "./pipeline-schedule";
+import { ITEM, outputParametersOf } from "./outputs";
 import type { PipelineStep } from "./pipeline-args";
 import { referenceOf, sourceOf, tagsOf } from "./references";
 import type { PlainPipeline, Wrong } from "./resolve-pipeline";
@@ -43,13 +44,8 @@ class StepReferences {
 
     /** Inputs, dependencies and items. */
     sources(): void {
-        const {
-            parameters = [],
-            artifacts = [],
-            outputParameters = [],
-            outputArtifacts = [],
-            dependsOn = [],
-        } = this.step;
+        const { parameters = [], artifacts = [], outputArtifacts = [], dependsOn = [] } = this.step;
+        const outputParameters = outputParametersOf(this.step);
         const lists = { parameters, artifacts, outputParameters, outputArtifacts };
         for (const [field, named] of Object.entries(lists)) uniqueNames(named, field, this.wrong);
         dependsOn.forEach((name, index) => this.stepNamed(name, `dependsOn[${index}]`));
@@ -97,7 +93,8 @@ class StepReferences {
 
     /** Within a step Argo knows its inputs, and nothing of other steps. */
     private stepText(text: string, path: string): void {
-        const { parameters = [], artifacts = [], outputParameters = [], outputArtifacts = [], forEach } = this.step;
+        const { parameters = [], artifacts = [], outputArtifacts = [], forEach } = this.step;
+        const outputParameters = outputParametersOf(this.step);
         const own = {
             "input-parameter": [...parameters.map(({ name }) => name), ...(forEach ? [ITEM] : [])],
             "input-artifact": artifacts.map(({ name }) => name),
@@ -154,7 +151,8 @@ class StepReferences {
         }
         const step = this.stepNamed(source.step, path);
         if (step === undefined) return;
-        const given = (step[field] ?? []).map(({ name }) => `${step.name}.${name}`);
+        const named = field === "outputParameters" ? outputParametersOf(step) : (step.outputArtifacts ?? []);
+        const given = named.map(({ name }) => `${step.name}.${name}`);
         this.oneOf(from, given, path, `Add it to ${field} of ${step.name}, or correct the name.`);
         if (field === "outputArtifacts" && step.forEach !== undefined) {
             this.wrong(path, from, "artifacts of a step that is done once", "Hand on a parameter: Argo gathers those.");
@@ -191,9 +189,6 @@ class StepReferences {
         this.wrong(path, given, `exactly one of ${Object.keys(choices).join(", ")}`, "Give one of them.");
     }
 }
-
-/** Input through which a step of forEach gets its item. */
-export const ITEM = "item";
 
 function isPlain(value: unknown): value is object {
     return typeof value === "object" && value !== null && !("apply" in value) && !("then" in value);

@@ -10,7 +10,7 @@ import type { PipelineParameter, PipelineStep } from "./pipeline-args";
 import { tagsOf } from "./references";
 import type { PlainPipeline, PipelineSpec, StepSpec } from "./resolve-pipeline";
 import { ENTRYPOINT } from "./step-problems";
-import { ITEM } from "./step-references";
+import { ITEM, outputParametersOf } from "./outputs";
 import { secondsOf } from "./units";
 
 /** Label of everything that runs for a pipeline. */
@@ -136,7 +136,9 @@ function inputsOf({ parameters = [], artifacts = [], forEach }: PipelineStep): o
     };
 }
 
-function outputsOf({ outputParameters = [], outputArtifacts = [] }: PipelineStep): object {
+function outputsOf(step: PipelineStep): object {
+    const outputParameters = outputParametersOf(step);
+    const { outputArtifacts = [] } = step;
     if (outputParameters.length + outputArtifacts.length === 0) return {};
     return {
         outputs: {
@@ -162,20 +164,21 @@ type Container = k8s.types.input.core.v1.Container;
 function containerOf({ step, cpu, memory, gpu }: StepSpec, { trainingImage = "" }: PipelineSpec): Container {
     const gpus = gpu && { [gpu.resource]: String(gpu.count) };
     const { training, command = [], args, env = [] } = step;
-    const own = env.map(({ name, value }) => ({ name, value: pulumi.output(value).apply(withItem) }));
-    const job = training && { name: "MLP_TRAINJOB", value: pulumi.jsonStringify(training.manifest).apply(withItem) };
+    const taken = new Set(env.map(({ name }) => name));
     return {
         name: "",
         image: training ? trainingImage : (step.image ?? ""),
         imagePullPolicy: "IfNotPresent",
-        // The name of the run and the step, which the program makes unique: tries and items have one each.
+        // Each item has a TrainJob of its own, each further try follows that of the try before.
         ...(training
-            ? { command: ["mlp-steps"], args: ["train", "--job", `{{workflow.name}}-${step.name}`] }
+            ? { command: ["mlp-steps"], args: ["train", "--job", [step.name, ...itemTag(step)].join("-")] }
             : { command: command.map(withItem), ...(args && { args: args.map(withItem) }) }),
         env: [
-            ...(env.some(({ name }) => name === "HOME") ? [] : [{ name: "HOME", value: "/tmp" }]),
-            ...own,
-            ...(job ? [job] : []),
+            ...SURROUNDINGS.filter(({ name }) => !taken.has(name)),
+            ...env.map(({ name, value }) => ({ name, value: pulumi.output(value).apply(withItem) })),
+            ...(training
+                ? [{ name: "MLP_TRAINJOB", value: pulumi.jsonStringify(training.manifest).apply(withItem) }]
+                : []),
         ],
         envFrom: [
             { configMapRef: { name: ENVIRONMENT, optional: true } },
@@ -185,6 +188,17 @@ function containerOf({ step, cpu, memory, gpu }: StepSpec, { trainingImage = "" 
         securityContext: containerSecurity(),
         volumeMounts: [{ name: SCRATCH, mountPath: "/tmp" }],
     };
+}
+
+/** What programs of ours read to say where something comes from, and a home that may be written to. */
+const SURROUNDINGS = [
+    { name: "HOME", value: "/tmp" },
+    { name: "MLP_WORKFLOW_NAME", value: "{{workflow.name}}" },
+    { name: "MLP_WORKFLOW_UID", value: "{{workflow.uid}}" },
+];
+
+function itemTag({ forEach }: PipelineStep): string[] {
+    return forEach ? [`{{inputs.parameters.${ITEM}}}`] : [];
 }
 
 /** Argo knows the item beside a step only: within it is an input. */
@@ -209,7 +223,8 @@ function memoizeOf(
     container: Container,
     namespace: pulumi.Input<string>,
 ): object {
-    const { parameters = [], outputParameters, outputArtifacts, forEach } = step;
+    const { parameters = [], outputArtifacts, forEach } = step;
+    const outputParameters = outputParametersOf(step);
     const inputs = [...parameters.map(({ name }) => name), ...(forEach ? [ITEM] : [])];
     // Whatever else decides what comes out: another image or command is another step.
     const rest = pulumi
