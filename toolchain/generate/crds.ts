@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 
 import { catalogue } from "../../images/catalogue";
+import { tightenArgoSchema } from "./argo-crds";
 
 /** A generated file of CustomResourceDefinitions and what it is made from. */
 export type CrdTarget = TypesTarget | ShippedTarget;
@@ -27,6 +28,8 @@ export interface ShippedTarget {
     readonly directory: string;
     /** Files within the directory, without `.yaml`. */
     readonly crds: readonly string[];
+    /** What becomes of each, after its descriptions are gone. */
+    readonly adapt?: (crd: Crd) => Crd;
 }
 
 /** One module at one version, outside every build list of ours. */
@@ -58,9 +61,32 @@ export const CRD_TARGETS: readonly CrdTarget[] = [
         // Those of gates that are off (NodeOverlay, CapacityBuffer) stay out.
         crds: ["karpenter.k8s.aws_ec2nodeclasses", "karpenter.sh_nodeclaims", "karpenter.sh_nodepools"],
     },
+    {
+        kind: "shipped",
+        file: "components/pipelines/crds.json",
+        module: {
+            path: "github.com/argoproj/argo-workflows/v4",
+            version: catalogue["argo-workflow-controller"].tag,
+            sum: "h1:/1lru5oXUd+k6KEDUps6rLX5OKfi1jTfabgXTly/VFU=",
+        },
+        // The others are the same without any types, and one Workflow with a wrong type can stop the controller.
+        directory: "manifests/base/crds/full",
+        crds: [
+            "clusterworkflowtemplates",
+            "cronworkflows",
+            "workflowartifactgctasks",
+            "workfloweventbindings",
+            "workflows",
+            "workflowtaskresults",
+            "workflowtasksets",
+            "workflowtemplates",
+        ].map((name) => `argoproj.io_${name}`),
+        adapt: tightenArgoSchema,
+    },
 ];
 
-interface Crd {
+/** The parts of a CustomResourceDefinition that are kept. */
+export interface Crd {
     readonly apiVersion: string;
     readonly kind: string;
     readonly metadata: { readonly name: string };
@@ -99,9 +125,9 @@ function fromTypes(controllerGen: string, goModule: string, { packages }: TypesT
     }
 }
 
-function fromModule({ module, directory, crds }: ShippedTarget): Crd[] {
+function fromModule({ module, directory, crds, adapt = (crd) => crd }: ShippedTarget): Crd[] {
     const folder = join(downloadModule(module), directory);
-    return crds.map((name) => withoutDescriptions(readCrd(join(folder, `${name}.yaml`))));
+    return crds.map((name) => adapt(withoutDescriptions(readCrd(join(folder, `${name}.yaml`)))));
 }
 
 /** Where Go keeps the module's files; it needs no go.mod of ours. */
