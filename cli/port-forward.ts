@@ -6,6 +6,8 @@ export interface ServiceAddress {
     readonly namespace: string;
     readonly service: string;
     readonly port: number;
+    /** Whether it speaks TLS. */
+    readonly secure: boolean;
 }
 
 /**

@@ -84,6 +84,7 @@ export async function ui(names: readonly Ui[], { env, team }: UiOptions): Promis
                 port: () => forward.port(),
                 lost: () => forward.end(),
                 token: () => token.get(),
+                secure: address.secure,
                 host: `${address.service}.${address.namespace}.svc:${address.port}`,
                 headers: facts.headers(namespace),
             };
@@ -122,14 +123,15 @@ export function namespaceOf(kubectl: Pick<Kubectl, "find">, team: string | undef
     return `team-${only}`;
 }
 
-/** The Service behind a variable such as `ARGO_SERVER`, a URL or a plain host and port. Pure. */
+/** The Service behind a variable: a URL, or host and port alone, which Argo's client takes for TLS. Pure. */
 export function addressOf(environment: Readonly<Record<string, string>>, variable: string): ServiceAddress {
     const value = environment[variable];
     if (value === undefined) throw new UserError(`The team's environment has no ${variable}: it was not given that.`);
-    const url = new URL(value.includes("://") ? value : `http://${value}`);
+    const url = new URL(value.includes("://") ? value : `https://${value}`);
     const [service = "", namespace = "", kind] = url.hostname.split(".");
     if (kind !== "svc") throw new UserError(`${variable}=${value} is no Service of this cluster: open it directly.`);
-    return { service, namespace, port: Number(url.port || (url.protocol === "https:" ? 443 : 80)) };
+    const secure = url.protocol === "https:";
+    return { service, namespace, port: Number(url.port || (secure ? 443 : 80)), secure };
 }
 
 /** Takes a free port where the usual one is taken, as by another team's pages. */

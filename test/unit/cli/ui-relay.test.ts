@@ -87,7 +87,8 @@ describe("a relay", () => {
     };
 
     const relayTo = async (port: () => Promise<number>, lost: () => void = () => undefined): Promise<number> => {
-        const upstream = { port, lost, token: () => Promise.resolve("token"), host: "server.pipelines.svc:2746" };
+        const host = "server.pipelines.svc:2746";
+        const upstream = { port, lost, token: () => Promise.resolve("token"), secure: false, host };
         const server = await listen(0, "right", upstream, "/workflows/team-a");
         opened.push(server);
         return portOf(server);

@@ -46,10 +46,10 @@ describe("whose pages are shown", () => {
 
 describe("where a service answers", () => {
     it.each([
-        ["http://mlflow.mlp-registry.svc:5000", { service: "mlflow", namespace: "mlp-registry", port: 5000 }],
-        ["argo-server.mlp-pipelines.svc:2746", { service: "argo-server", namespace: "mlp-pipelines", port: 2746 }],
-        ["http://a.b.svc.cluster.local", { service: "a", namespace: "b", port: 80 }],
-        ["https://a.b.svc", { service: "a", namespace: "b", port: 443 }],
+        ["http://mlflow.registry.svc:5000", { service: "mlflow", namespace: "registry", port: 5000, secure: false }],
+        ["argo.pipelines.svc:2746", { service: "argo", namespace: "pipelines", port: 2746, secure: true }],
+        ["http://a.b.svc.cluster.local", { service: "a", namespace: "b", port: 80, secure: false }],
+        ["https://a.b.svc", { service: "a", namespace: "b", port: 443, secure: true }],
     ])("is read from %s", (value, address) => expect(addressOf({ SERVER: value }, "SERVER")).toEqual(address));
 
     it("is nowhere where the team was not given it, or elsewhere", () => {
@@ -59,7 +59,7 @@ describe("where a service answers", () => {
 });
 
 describe("a port forward", () => {
-    const address = { namespace: "pipelines", service: "server", port: 2746 };
+    const address = { namespace: "pipelines", service: "server", port: 2746, secure: true };
     const forwarding = 'echo "$*" >> calls; echo "Forwarding from 127.0.0.1:4242 -> 2746"; exec sleep 60';
     const calls = () => readFileSync(join(folder, "calls"), "utf8").trim().split("\n");
     afterEach(() => rmSync(join(folder, "calls"), { force: true }));
