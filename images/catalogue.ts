@@ -65,6 +65,7 @@ export type ImageName =
     | "pipeline-steps"
     | "plain-runtime"
     | "postgres"
+    | "seaweedfs"
     | "simulated-gpu-plugin"
     | "torch-runtime"
     | "torch-runtime-cuda"
@@ -168,7 +169,7 @@ export const catalogue: Readonly<Record<ImageName, CatalogueEntry>> = {
         repository: "mlp.internal/torch-runtime",
         tag: "2.6.0-cpu",
         user: NON_ROOT,
-        recipe: { kind: "containerfile", directory: "torch-runtime", base: "debian-trixie" },
+        recipe: { kind: "containerfile", directory: "torch-runtime", base: "plain-runtime" },
     },
     // Another version than torch-runtime's: Debian has 2.6.0 alone, PyPI's x86 wheels are all for CUDA, and the CUDA
     // images of 2.6.0 know no GPU after Hopper. It holds PyTorch only: what needs scikit-learn brings its own image.

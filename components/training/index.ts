@@ -8,17 +8,19 @@ import * as generated from "./crds.json";
 import { jobsetController, JOBSET_NAMESPACE, JOBSET_SERVICE, jobsetMutating, jobsetValidating } from "./jobset";
 import { installOperator } from "./operator";
 import { resolveTraining, RuntimeImage } from "./resolve";
-import { runtimeOf } from "./runtimes";
+import { runtimeOf, withDataset } from "./runtimes";
 import { TRAINER_NAMESPACE, TRAINER_SERVICE, trainerController, trainerMutating, trainerValidating } from "./trainer";
 
 export { Framework, FRAMEWORKS } from "./framework";
 export { TrainingJob } from "./job";
-export type { EnvironmentVariable, OutputVolume, TrainingData, TrainingJobArgs } from "./job";
+export { TrainingTemplate } from "./template";
+export type { TrainingTemplateArgs } from "./template";
+export type { Dataset, EnvironmentVariable, OutputVolume, TrainingData, TrainingJobArgs } from "./job";
 export { DEFAULT_RUNTIMES, resolveTraining } from "./resolve";
 export type { RuntimeImage } from "./resolve";
 
 export interface TrainingArgs {
-    /** Must hold `jobset`, `trainer` and the images of `runtimes`. */
+    /** Must hold `jobset`, `trainer` and the images of `runtimes`; `pipeline-steps` for jobs with a data set. */
     images: ImageSource;
     /** Frameworks to offer, each with the catalogue name of its image. Default: every framework, with CPU images. */
     runtimes?: RuntimeImage[];
@@ -75,13 +77,18 @@ export class Training extends pulumi.ComponentResource {
             },
             { parent: this, dependsOn: crds },
         );
+        const ready = { parent: this, dependsOn: [...jobset, ...trainer] };
         const runtimes = spec.runtimes.map(({ framework, runtime, image }) => ({
             framework,
-            resource: new k8s.apiextensions.CustomResource(runtime, runtimeOf(framework, image), {
-                parent: this,
-                dependsOn: [...jobset, ...trainer],
-            }),
+            resource: new k8s.apiextensions.CustomResource(runtime, runtimeOf(framework, image), ready),
         }));
+        const { initializer } = spec.images;
+        if (initializer !== undefined) {
+            for (const { framework, runtime, image } of spec.runtimes) {
+                const variant = runtimeOf(framework, image, initializer);
+                new k8s.apiextensions.CustomResource(withDataset(runtime), variant, ready);
+            }
+        }
 
         this.runtimes = pulumi
             .all(runtimes.map(({ framework, resource }) => [framework, resource.metadata.name] as const))

@@ -1,14 +1,11 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { Cluster } from "../contracts";
-import { packageCode } from "./code";
+import { Cluster, Tenant } from "../contracts";
+import { codeOf, DIGEST_ANNOTATION } from "./code-map";
 import { Framework } from "./framework";
-import { CODE_PATH, OUTPUT_PATH, trainJobOf } from "./manifest";
+import { OUTPUT_PATH, trainJobOf } from "./manifest";
 import { resolveTrainingJob } from "./resolve-job";
-
-/** Which code a run ran: the SHA-256 over its paths and contents. */
-const DIGEST_ANNOTATION = "mlp.dev/code-digest";
 
 /** An environment variable of the training processes. */
 export interface EnvironmentVariable {
@@ -22,6 +19,14 @@ export interface TrainingData {
     claimName: pulumi.Input<string>;
     /** Absolute path in the container, outside `/workspace`, `/tmp` and `/dev/shm`. */
     mountPath: string;
+}
+
+/** What the object store holds for the processes to read, at `/workspace/data`. */
+export interface Dataset {
+    /** `s3://…` or a path below the team's prefix; a folder, or one object. */
+    uri: pulumi.Input<string>;
+    /** SHA-256 as `mlp-steps put` gave it: the job fails where the contents are others. Default: not checked. */
+    sha256?: pulumi.Input<string>;
 }
 
 /** The volume that receives what the training makes. */
@@ -68,6 +73,13 @@ export interface TrainingJobArgs {
     gpuPool?: string;
     /** Environment of every process, on top of the runtime's and `MLP_OUTPUT`. Default: none. */
     env?: EnvironmentVariable[];
+    /**
+     * Team that it belongs to, and whose namespace `namespace` is: its pods reach the team's objects and the model
+     * registry, as the account of its pipelines. Default: none, they reach neither.
+     */
+    tenant?: Tenant;
+    /** Brought to every node before it starts; needs a `tenant`. Default: none. */
+    dataset?: Dataset;
     /** Existing volumes to read. Default: none. */
     data?: TrainingData[];
     /** Keeps what is written to `/workspace/output` after the job. Default: a volume of 1Gi. */
@@ -97,18 +109,7 @@ export class TrainingJob extends pulumi.ComponentResource {
         const spec = resolveTrainingJob(args, name);
         const { namespace } = args;
 
-        const code = spec.codeDirectory && packageCode(spec.codeDirectory, spec.entrypoint, name);
-        const codeMap =
-            code &&
-            new k8s.core.v1.ConfigMap(
-                `${name}-code`,
-                {
-                    metadata: { namespace, annotations: { [DIGEST_ANNOTATION]: code.digest } },
-                    binaryData: code.files,
-                    immutable: true,
-                },
-                parent,
-            );
+        const code = codeOf(spec, name, namespace, parent);
         const output = new k8s.core.v1.PersistentVolumeClaim(
             `${name}-output`,
             {
@@ -123,16 +124,7 @@ export class TrainingJob extends pulumi.ComponentResource {
             parent,
         );
         const volumes = [
-            ...(code && codeMap
-                ? [
-                      {
-                          name: "code",
-                          mountPath: CODE_PATH,
-                          readOnly: true,
-                          source: { configMap: { name: codeMap.metadata.name, items: [...code.items] } },
-                      },
-                  ]
-                : []),
+            ...(code ? [code.volume] : []),
             {
                 name: "output",
                 mountPath: OUTPUT_PATH,
@@ -151,6 +143,8 @@ export class TrainingJob extends pulumi.ComponentResource {
             trainJobOf(spec, {
                 namespace,
                 env: args.env ?? [],
+                ...(args.tenant && { tenant: args.tenant }),
+                ...(args.dataset && { dataset: args.dataset }),
                 volumes,
                 annotations: {
                     ...(code && { [DIGEST_ANNOTATION]: code.digest }),

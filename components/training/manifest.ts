@@ -1,10 +1,12 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import type { Tenant } from "../contracts";
 import { FRAMEWORKS } from "./framework";
-import type { EnvironmentVariable } from "./job";
+import type { Dataset, EnvironmentVariable } from "./job";
 import type { TrainingJobSpec } from "./resolve-job";
-import { TRAINER_API, TRAINER_JOB } from "./runtimes";
+import { DATASET_CONTAINER, TRAINER_API, TRAINER_JOB, withDataset } from "./runtimes";
+import { accountOf, environmentFrom } from "./tenant";
 
 export const CODE_PATH = "/workspace/code";
 export const OUTPUT_PATH = "/workspace/output";
@@ -23,6 +25,8 @@ export interface MountedVolume {
 export interface Surroundings {
     readonly namespace: pulumi.Input<string>;
     readonly env: readonly EnvironmentVariable[];
+    readonly tenant?: Tenant;
+    readonly dataset?: Dataset;
     readonly volumes: readonly MountedVolume[];
     readonly annotations: { readonly [name: string]: pulumi.Input<string> };
 }
@@ -30,14 +34,15 @@ export interface Surroundings {
 /** The TrainJob of a resolved job. */
 export function trainJobOf(
     spec: TrainingJobSpec,
-    { namespace, env, volumes, annotations }: Surroundings,
+    { namespace, env, tenant, dataset, volumes, annotations }: Surroundings,
 ): k8s.apiextensions.CustomResourceArgs {
+    const { runtime } = FRAMEWORKS[spec.framework];
     return {
         apiVersion: TRAINER_API,
         kind: "TrainJob",
         metadata: { namespace, annotations },
         spec: {
-            runtimeRef: { name: FRAMEWORKS[spec.framework].runtime },
+            runtimeRef: { name: dataset ? withDataset(runtime) : runtime },
             activeDeadlineSeconds: spec.deadlineSeconds,
             trainer: {
                 numNodes: spec.nodes,
@@ -45,7 +50,7 @@ export function trainJobOf(
                 ...(spec.image !== undefined && { image: spec.image }),
                 command: spec.command,
                 args: spec.args,
-                env: [{ name: OUTPUT_VARIABLE, value: OUTPUT_PATH }, ...env],
+                env: [{ name: OUTPUT_VARIABLE, value: OUTPUT_PATH }, ...(tenant ? environmentFrom() : []), ...env],
                 resourcesPerNode: resourcesOf(spec),
             },
             runtimePatches: [
@@ -53,7 +58,11 @@ export function trainJobOf(
                     manager: "mlp.dev/training-job",
                     trainingRuntimeSpec: {
                         template: {
-                            spec: { replicatedJobs: [{ name: TRAINER_JOB, template: patchOf(spec, volumes) }] },
+                            spec: {
+                                replicatedJobs: [
+                                    { name: TRAINER_JOB, template: patchOf(spec, volumes, tenant, dataset) },
+                                ],
+                            },
                         },
                     },
                 },
@@ -67,11 +76,20 @@ function resourcesOf({ cpu, memory, gpu }: TrainingJobSpec): k8s.types.input.cor
     return { requests: { cpu, memory, ...gpus }, limits: { memory, ...gpus } };
 }
 
-function patchOf({ gpu }: TrainingJobSpec, volumes: readonly MountedVolume[]): object {
+function patchOf(
+    { gpu }: TrainingJobSpec,
+    own: readonly MountedVolume[],
+    tenant: Tenant | undefined,
+    dataset: Dataset | undefined,
+): object {
+    const account = tenant && accountOf(tenant);
+    const volumes = account ? [...own, account.token] : own;
     return {
         spec: {
             template: {
                 spec: {
+                    ...(account && { serviceAccountName: account.name }),
+                    ...(dataset && { initContainers: [{ name: DATASET_CONTAINER, env: sourceOf(dataset) }] }),
                     ...(gpu && Object.keys(gpu.nodeLabels).length > 0 && { nodeSelector: gpu.nodeLabels }),
                     ...(gpu && { tolerations: [{ key: gpu.resource, operator: "Exists", effect: "NoSchedule" }] }),
                     volumes: volumes.map(({ name, source }) => ({ name, ...source })),
@@ -89,4 +107,12 @@ function patchOf({ gpu }: TrainingJobSpec, volumes: readonly MountedVolume[]): o
             },
         },
     };
+}
+
+function sourceOf({ uri, sha256 }: Dataset): object[] {
+    return [
+        ...environmentFrom(),
+        { name: "STORAGE_URI", value: uri },
+        ...(sha256 === undefined ? [] : [{ name: "MLP_DATASET_SHA256", value: sha256 }]),
+    ];
 }

@@ -3,7 +3,7 @@ import { InvalidConfiguration, Problem } from "../problems";
 import { Framework, FRAMEWORKS } from "./framework";
 import type { TrainingJobArgs } from "./job";
 import { CODE_PATH } from "./manifest";
-import { environmentProblems, mountProblems } from "./surroundings";
+import { datasetProblems, environmentProblems, mountProblems } from "./surroundings";
 
 /** GPUs of one node of a job. */
 export interface GpuRequest {
@@ -71,6 +71,7 @@ export function resolveTrainingJob(args: PlainArgs, name: string): TrainingJobSp
         wrong("output.accessMode", accessMode, ACCESS_MODES.join(", "), "Name one of them.");
     }
     problems.push(...mountProblems(args.data ?? [], name), ...environmentProblems(args.env ?? [], name));
+    problems.push(...datasetProblems(args, name));
     const nodes = whole("nodes", args.nodes ?? 1, 1);
     const pool = gpus > 0 ? choosePool(args, gpus, nodes, wrong) : undefined;
     const hasProcesses = known && FRAMEWORKS[args.framework].hasProcesses;

@@ -16,7 +16,8 @@ export const DEFAULT_RUNTIMES: readonly RuntimeImage[] = [
 
 export interface TrainingSpec {
     readonly replicas: number;
-    readonly images: { readonly jobset: string; readonly trainer: string };
+    /** `initializer` where there is an image that brings data sets. */
+    readonly images: { readonly jobset: string; readonly trainer: string; readonly initializer?: string };
     readonly runtimes: readonly { readonly framework: Framework; readonly runtime: string; readonly image: string }[];
 }
 
@@ -51,7 +52,12 @@ export function resolveTraining(
         seen.add(framework);
         return [{ framework, runtime: facts.runtime, image: lookUp(image, `${path}.runtimes[${index}].image`) }];
     });
-    const images = { jobset: lookUp("jobset", `${path}.images`), trainer: lookUp("trainer", `${path}.images`) };
+    const initializer = args.images.references["pipeline-steps"];
+    const images = {
+        jobset: lookUp("jobset", `${path}.images`),
+        trainer: lookUp("trainer", `${path}.images`),
+        ...(initializer !== undefined && { initializer }),
+    };
     const replicas = args.replicas ?? 1;
     if (!Number.isInteger(replicas) || replicas < 1) {
         problems.push({

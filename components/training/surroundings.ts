@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 
 import { Problem } from "../problems";
-import type { EnvironmentVariable, TrainingData } from "./job";
+import type { EnvironmentVariable, TrainingData, TrainingJobArgs } from "./job";
 import { OUTPUT_VARIABLE } from "./manifest";
 
 /** Where the platform itself mounts something. */
@@ -25,6 +25,33 @@ export function mountProblems(data: readonly TrainingData[], name: string): Prob
             },
         ];
     });
+}
+
+/** What is wrong with the data set of a job. */
+export function datasetProblems(
+    { dataset, tenant }: Pick<TrainingJobArgs, "dataset" | "tenant">,
+    name: string,
+): Problem[] {
+    const { uri } = dataset ?? {};
+    const problems: Problem[] = [];
+    if (dataset !== undefined && tenant === undefined) {
+        problems.push({
+            path: `${name}.dataset`,
+            found: typeof uri === "string" ? uri : "a data set",
+            allowed: "a data set of a job with a tenant: its pods have no rights in the object store otherwise",
+            fix: "Name the team as tenant, or mount a volume in data.",
+        });
+    }
+    // What Pulumi or Argo fills in later is judged by the step itself.
+    if (typeof uri === "string" && !uri.includes("{{") && !/^(s3:\/\/[^/]+\/.+|[^/:]+(\/[^/]+)*\/?)$/.test(uri)) {
+        problems.push({
+            path: `${name}.dataset.uri`,
+            found: uri,
+            allowed: "s3://<bucket>/<path>, or a path below the team's prefix without a slash at its beginning",
+            fix: "Take the uri that `mlp-steps put` wrote.",
+        });
+    }
+    return problems;
 }
 
 /** What is wrong with the environment that a job adds. */

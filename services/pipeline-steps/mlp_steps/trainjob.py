@@ -3,7 +3,6 @@
 import copy
 import hashlib
 import json
-import os
 import re
 import threading
 import time
@@ -11,6 +10,7 @@ from typing import Any, Callable
 
 from .errors import StepFailed
 from .kubernetes import Api
+from .workflow import Workflow
 
 JOBSET = "jobset.sigs.k8s.io/jobset-name"
 WORKFLOW = "mlp.dev/workflow-uid"
@@ -18,21 +18,6 @@ WORKFLOW = "mlp.dev/workflow-uid"
 _HOPELESS = {"ErrImagePull", "ErrImageNeverPull", "ImagePullBackOff", "InvalidImageName", "CreateContainerConfigError"}
 
 Say = Callable[[str], None]
-
-
-class Workflow:
-    """The workflow that a step belongs to."""
-
-    def __init__(self, name: str, uid: str) -> None:
-        self.name = name
-        self.uid = uid
-
-    @classmethod
-    def of_environment(cls) -> "Workflow":
-        try:
-            return cls(os.environ["MLP_WORKFLOW_NAME"], os.environ["MLP_WORKFLOW_UID"])
-        except KeyError as missing:
-            raise StepFailed(f"{missing.args[0]} is not set: it is {{{{workflow.name}}}} or .uid of Argo") from None
 
 
 def prepared(manifest: dict[str, Any], workflow: Workflow, step: str) -> dict[str, Any]:
