@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { DatabaseServer, ImageSource, ModelRegistry, ObjectStore } from "../contracts";
-import { Database } from "../data";
+import { BucketPurpose, Database, ObjectRight, ObjectStoreAccess } from "../data";
 import { Controller } from "../kubernetes/controller";
 import { podSecurityLabels } from "../kubernetes/hardening";
 import { OneTimeJob } from "../kubernetes/one-time-job";
@@ -48,7 +48,18 @@ export class MlflowRegistry extends pulumi.ComponentResource {
         const namespace = new k8s.core.v1.Namespace(REGISTRY_NAMESPACE, { metadata }, parent).metadata.name;
 
         const database = new Database(REGISTRY_SERVICE, { server, images, namespace }, parent).access;
-        const objects = { region: store.region, ...(store.endpoint !== undefined && { endpoint: store.endpoint }) };
+        const objects = new ObjectStoreAccess(
+            REGISTRY_SERVICE,
+            {
+                store,
+                images,
+                namespace,
+                serviceAccountName: REGISTRY_SERVICE,
+                // To show artifacts on its pages: clients write, with their own rights.
+                permissions: [{ bucket: BucketPurpose.Artifacts, prefix: "*/mlflow/", access: ObjectRight.Read }],
+            },
+            parent,
+        );
         // Before the server: it refuses a schema that is not its own.
         const migration = new OneTimeJob(
             `${REGISTRY_SERVICE}-migration`,

@@ -2,7 +2,8 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { dirname } from "node:path/posix";
 
-import { DatabaseAccess, ObjectAccess, ObjectStore } from "../contracts";
+import { DatabaseAccess, ObjectStore } from "../contracts";
+import { objectEnvironment, ObjectStoreAccess } from "../data";
 import { ControllerArgs } from "../kubernetes/controller";
 import { OneTimeJobArgs } from "../kubernetes/one-time-job";
 import { MountedVolume } from "../kubernetes/pod";
@@ -39,7 +40,7 @@ export function serverOf(
     { image, replicas, allowedHosts, allowedOrigins }: RegistrySpec,
     database: DatabaseAccess,
     store: ObjectStore,
-    objects: ObjectAccess,
+    objects: ObjectStoreAccess,
 ): Omit<ControllerArgs, "namespace" | "callers" | "egress"> {
     return {
         image,
@@ -58,10 +59,10 @@ export function serverOf(
             `--allowed-hosts=${allowedHosts.join(",")}`,
             ...(allowedOrigins.length > 0 ? [`--cors-allowed-origins=${allowedOrigins.join(",")}`] : []),
         ],
-        environment: [databaseUri(database), ...SETTINGS, ...objectStoreEnvironment(objects)],
+        environment: [databaseUri(database), ...SETTINGS, ...objectEnvironment(objects.access)],
         volumes: [databaseCa(database)],
         scratch: ["/tmp"],
-        podAnnotations: { "mlp.dev/database": database.checksum },
+        podAnnotations: { "mlp.dev/database": database.checksum, "mlp.dev/object-access": objects.checksum },
         ports: [{ name: "http", port: REGISTRY_PORT, servicePort: REGISTRY_PORT }],
         health: { port: "http", live: "/health", ready: "/health" },
         // Workspaces are namespaces; callers' rights it asks for with their own tokens.
@@ -74,6 +75,9 @@ export function serverOf(
 const SETTINGS: readonly EnvVar[] = [
     { name: "HOME", value: "/tmp" },
     { name: "MLFLOW_DISABLE_TELEMETRY", value: "true" },
+    // At most 8 connections of each of its two stores in each process: a server of Postgres has 100 for everybody.
+    { name: "MLFLOW_SQLALCHEMYSTORE_POOL_SIZE", value: "4" },
+    { name: "MLFLOW_SQLALCHEMYSTORE_MAX_OVERFLOW", value: "4" },
     // Its background jobs judge answers of language models: processes that nobody here uses.
     { name: "MLFLOW_SERVER_ENABLE_JOB_EXECUTION", value: "false" },
     { name: "MLFLOW_K8S_AUTH_CACHE_TTL_SECONDS", value: `${ACCESS_REVIEW_SECONDS}` },
@@ -89,13 +93,4 @@ function databaseCa({ secretName, caPath }: DatabaseAccess): MountedVolume {
         volume: { name: "database-ca", secret: { secretName, items, defaultMode: 0o440 } },
         mountPath: dirname(caPath),
     };
-}
-
-function objectStoreEnvironment({ endpoint, region, secretName }: ObjectAccess): EnvVar[] {
-    const keys = secretName === undefined ? [] : ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
-    return [
-        { name: "AWS_REGION", value: region },
-        ...(endpoint === undefined ? [] : [{ name: "AWS_ENDPOINT_URL_S3", value: endpoint }]),
-        ...keys.map((name) => ({ name, valueFrom: { secretKeyRef: { name: secretName ?? "", key: name } } })),
-    ];
 }
