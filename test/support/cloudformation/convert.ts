@@ -163,7 +163,7 @@ function isObject(value: Value): value is Values {
 }
 
 function names(reference: Value | undefined, { id, name, inputs }: Registration): boolean {
-    return [id, name, `${name}-id`, `${name}-auto`, inputs.name, inputs.principalArn].some(
+    return [id, name, `${name}-id`, `${name}-auto`, inputs.name, inputs.bucket, inputs.principalArn].some(
         (one) => one !== undefined && one === reference,
     );
 }

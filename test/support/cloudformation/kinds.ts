@@ -1,31 +1,7 @@
-/** A plain value, as a program registers it. */
-export type Value = null | boolean | number | string | Value[] | { [key: string]: Value };
-export type Values = Record<string, Value>;
+import { DATA_KINDS, DATA_PARTS } from "./data-kinds";
+import { json, Kind, list, Part, present, Value, Values, without } from "./kind";
 
-/** How a type of @pulumi/aws is written in CloudFormation. Names that differ only in case need no line. */
-export interface Kind {
-    readonly type: string;
-    /** CloudFormation's path by ours: `vpcConfig` → `ResourcesVpcConfig`. Deeper paths are joined by dots. */
-    readonly renamed?: Readonly<Record<string, string>>;
-    /** Inputs that only Terraform's provider has, each with what it is for. */
-    readonly ours?: Readonly<Record<string, string>>;
-    /** Puts the inputs into CloudFormation's structure where renaming is not enough. */
-    readonly shape?: (inputs: Values, name: string) => Values;
-}
-
-/** A resource that CloudFormation writes as a part of another one. */
-export interface Part {
-    /** Type of the whole, and the input that names it. */
-    readonly of: string;
-    readonly by: string;
-    readonly into: (inputs: Values, whole: Values) => void;
-}
-
-const json = (text: Value | undefined): Value =>
-    typeof text === "string" ? (JSON.parse(text) as Value) : (text ?? null);
-const list = (value: Value | undefined): Value[] => (Array.isArray(value) ? value : []);
-const without = (inputs: Values, ...names: string[]): Values =>
-    Object.fromEntries(Object.entries(inputs).filter(([name]) => !names.includes(name)));
+export type { Kind, Part, Value, Values } from "./kind";
 
 const REPLACING = "how Terraform's provider updates";
 
@@ -261,11 +237,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
         ours: { allowOverwrite: REPLACING },
         shape: (inputs) => ("ttl" in inputs ? { ...inputs, ttl: String(Number(inputs.ttl)) } : inputs),
     },
-    "aws:s3/bucket:Bucket": {
-        type: "AWS::S3::Bucket",
-        renamed: { bucket: "BucketName" },
-        ours: { forceDestroy: "empties it before deletion" },
-    },
+    ...DATA_KINDS,
 };
 
 export const PARTS: Readonly<Record<string, Part>> = {
@@ -313,6 +285,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
             fileSystem.BackupPolicy = { Status: (backupPolicy as Values).status ?? null };
         },
     },
+    ...DATA_PARTS,
 };
 
 /** Resources without a counterpart in CloudFormation, each with the reason. */
@@ -320,10 +293,6 @@ export const WITHOUT_COUNTERPART: Readonly<Record<string, string>> = {
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": "CloudFormation cannot take over a VPC's default group",
     "aws:acm/certificateValidation:CertificateValidation": "waits, and makes nothing",
 };
-
-function present(values: Values): Values {
-    return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
-}
 
 function notification({ subscriberEmailAddresses = [], ...rest }: Values): Values {
     const subscribers = list(subscriberEmailAddresses).map((address) => ({ address, subscriptionType: "EMAIL" }));

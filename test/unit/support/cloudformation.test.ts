@@ -62,6 +62,112 @@ it("writes an attachment as a part of its role", () => {
     expect(converted).toBe(2);
 });
 
+it("writes the settings of a bucket into it", () => {
+    const bucket = (type: string, inputs: Registration["inputs"]): Registration => ({
+        type: `aws:s3/${type}`,
+        name: "store-artifacts",
+        inputs: { bucket: "dev-artifacts", ...inputs },
+    });
+    const {
+        template,
+        findings: found,
+        converted,
+    } = toCloudFormation([
+        bucket("bucket:Bucket", { forceDestroy: true }),
+        bucket("bucketPublicAccessBlock:BucketPublicAccessBlock", { blockPublicAcls: true, ignorePublicAcls: true }),
+        bucket("bucketVersioning:BucketVersioning", { versioningConfiguration: { status: "Enabled" } }),
+        bucket("bucketOwnershipControls:BucketOwnershipControls", { rule: { objectOwnership: "BucketOwnerEnforced" } }),
+        bucket("bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration", {
+            rules: [
+                {
+                    applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: "key" },
+                    bucketKeyEnabled: true,
+                },
+            ],
+        }),
+        bucket("bucketLifecycleConfiguration:BucketLifecycleConfiguration", {
+            rules: [
+                {
+                    id: "former",
+                    status: "Enabled",
+                    filter: { prefix: "" },
+                    expiration: { expiredObjectDeleteMarker: true },
+                    noncurrentVersionExpiration: { noncurrentDays: 30 },
+                    abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
+                },
+            ],
+        }),
+        bucket("bucketPolicy:BucketPolicy", { policy: '{"Statement":[]}' }),
+    ]);
+
+    expect({ found, converted }).toEqual({ found: [], converted: 7 });
+    expect(template.Resources["Bucketstoreartifacts"]?.Properties).toEqual({
+        BucketName: "dev-artifacts",
+        PublicAccessBlockConfiguration: { BlockPublicAcls: true, IgnorePublicAcls: true },
+        VersioningConfiguration: { Status: "Enabled" },
+        OwnershipControls: { Rules: [{ ObjectOwnership: "BucketOwnerEnforced" }] },
+        BucketEncryption: {
+            ServerSideEncryptionConfiguration: [
+                {
+                    BucketKeyEnabled: true,
+                    ServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms", KMSMasterKeyID: "key" },
+                },
+            ],
+        },
+        LifecycleConfiguration: {
+            Rules: [
+                {
+                    Id: "former",
+                    Status: "Enabled",
+                    ExpiredObjectDeleteMarker: true,
+                    NoncurrentVersionExpiration: { NoncurrentDays: 30 },
+                    AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
+                },
+            ],
+        },
+    });
+});
+
+it("writes a database as CloudFormation does", () => {
+    const { template, findings: found } = toCloudFormation([
+        {
+            type: "aws:rds/instance:Instance",
+            name: "postgres",
+            inputs: {
+                identifier: "dev",
+                engine: "postgres",
+                instanceClass: "db.t4g.small",
+                allocatedStorage: 20,
+                manageMasterUserPassword: true,
+                masterUserSecretKmsKeyId: "key",
+                multiAz: true,
+                vpcSecurityGroupIds: ["sg-1"],
+                skipFinalSnapshot: true,
+            },
+        },
+        {
+            type: "aws:rds/parameterGroup:ParameterGroup",
+            name: "postgres",
+            inputs: { family: "postgres17", parameters: [{ name: "rds.force_ssl", value: "1" }] },
+        },
+    ]);
+
+    expect(found).toEqual([]);
+    expect(template.Resources["Instancepostgres"]?.Properties).toEqual({
+        DBInstanceIdentifier: "dev",
+        Engine: "postgres",
+        DBInstanceClass: "db.t4g.small",
+        AllocatedStorage: "20",
+        ManageMasterUserPassword: true,
+        MasterUserSecret: { KmsKeyId: "key" },
+        MultiAZ: true,
+        VPCSecurityGroups: ["sg-1"],
+    });
+    expect(template.Resources["ParameterGrouppostgres"]?.Properties).toMatchObject({
+        Parameters: { "rds.force_ssl": "1" },
+    });
+});
+
 it.each<[string, Registration, string]>([
     [
         "a property that AWS does not know",
