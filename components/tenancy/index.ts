@@ -20,7 +20,7 @@ export { resolveTeam } from "./resolve";
 export const TEAM_LABEL = "mlp.dev/team";
 
 export interface TeamArgs {
-    /** Unique on the platform, at most 58 letters, digits and dashes: the namespace is `team-<name>`. */
+    /** Unique on the platform, at most 40 letters, digits and dashes: the namespace is `team-<name>`. */
     name: string;
     /** What an ObjectStoreAccess needs. */
     images: ImageSource;

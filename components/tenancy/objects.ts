@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { ImageSource, ObjectAccess, ObjectStore } from "../contracts";
+import { ImageSource, ObjectAccess, ObjectStore, ObjectStoreKind } from "../contracts";
+import { BucketPurpose, ObjectRight, ObjectStoreAccess } from "../data";
 
 /** Secret of a team's namespace with its key of an in-cluster store. */
 const SECRET = "object-store";
@@ -22,10 +23,10 @@ export function accessToObjects(
     { team, namespace, prefix, store, images, accounts }: TeamObjects,
     opts: pulumi.ComponentResourceOptions,
 ): ObjectAccess {
-    void [team, namespace, prefix, images, accounts, opts];
-    return {
-        ...(store.endpoint !== undefined && { endpoint: store.endpoint }),
-        region: store.region,
-        secretName: SECRET,
-    };
+    const permissions = [{ bucket: BucketPurpose.Artifacts, prefix, access: ObjectRight.Write }];
+    const shared = { store, images, namespace, permissions, secretName: SECRET };
+    const access = (account: "pipeline" | "member", name: string) =>
+        new ObjectStoreAccess(name, { ...shared, serviceAccountName: accounts[account] }, opts).access;
+    if (store.kind === ObjectStoreKind.S3) access("member", `${team}-member`);
+    return access("pipeline", team);
 }

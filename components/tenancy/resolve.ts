@@ -94,8 +94,8 @@ function doubled(quantity: string): string {
         : quantity.replace(/^\d+(\.\d+)?/, (digits) => String(2 * Number(digits)));
 }
 
-/** With `team-` in front it must fit a DNS label. */
-const LONGEST = 58;
+/** Names made of it, such as those of roles on AWS, must stay below 64 characters. */
+const LONGEST = 40;
 const NAME = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 /** What would pass for the platform's own. */
 const RESERVED = /^(all|admin|default|platform|system|kube|mlp|none|team)$|^(kube|mlp)-/;

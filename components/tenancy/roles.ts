@@ -17,6 +17,9 @@ export function pipelineRules(): PolicyRule[] {
     return [
         // How Argo's executor hands a step's outputs to the controller; it reads nothing.
         { apiGroups: ["argoproj.io"], resources: ["workflowtaskresults"], verbs: ["create", "patch"] },
+        // With the same account a pod of Argo's removes the artifacts of a workflow that is deleted.
+        { apiGroups: ["argoproj.io"], resources: ["workflowartifactgctasks"], verbs: ["list", "watch"] },
+        { apiGroups: ["argoproj.io"], resources: ["workflowartifactgctasks/status"], verbs: ["patch"] },
         {
             apiGroups: ["trainer.kubeflow.org"],
             resources: ["trainjobs"],

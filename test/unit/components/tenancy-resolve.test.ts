@@ -35,12 +35,12 @@ describe("a team's settings", () => {
         expect(Object.keys(objects).filter((kind) => kind.includes("."))).toEqual(["jobs.batch"]);
     });
 
-    it.each(["", "Vision", "1st", "vision-", "a_b", "a".repeat(59), "default", "kube-x", "mlp-x", "system", "a.b"])(
+    it.each(["", "Vision", "1st", "vision-", "a_b", "a".repeat(41), "default", "kube-x", "mlp-x", "system", "a.b"])(
         "refuse the name %j",
         (name) => expect(wrong({ name })).toEqual(["team.name"]),
     );
 
-    it.each(["a", "vision", "vision-2", "a".repeat(58), "kubernetes"])("accept the name %j", (name) =>
+    it.each(["a", "vision", "vision-2", "a".repeat(40), "kubernetes"])("accept the name %j", (name) =>
         expect(wrong({ name })).toEqual([]),
     );
 
