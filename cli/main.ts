@@ -12,6 +12,7 @@ import { buildImages, mirrorImages, pushOwnImages, type PublishOptions } from ".
 import { Kubectl } from "./kubectl";
 import { requireRunningCluster, tools } from "./local";
 import { progressOn } from "../toolchain/progress";
+import { examplePipeline, type PipelineOptions } from "./pipeline";
 import { plan } from "./plan";
 import { policies, PoliciesOptions } from "./policies";
 import { status } from "./status";
@@ -84,8 +85,17 @@ mlp.command("ui")
     .option("--team <name>", "whose member; default: the only team there is")
     .action((name: Ui | undefined, options: UiOptions) => ui(name ? [name] : Object.values(Ui), options));
 
-mlp.command("example")
-    .description("run an example on the local platform")
+const example = mlp.command("example").description("run an example on the local platform");
+
+example
+    .command("pipeline")
+    .description("a pipeline that sweeps, trains, compares and registers a model")
+    .option("--set <pair...>", "parameters of the run, such as epochs=12", [])
+    .option("--team <name>", "team whose pipeline it is", "vision")
+    .option("--destroy", "remove the pipeline; its runs, objects and models stay", false)
+    .action((options: PipelineOptions) => examplePipeline(options));
+
+example
     .command("training")
     .description("a distributed training job on real data")
     .option("--set <pair...>", "configuration of the example, such as nodes=3 gpus=1", [])

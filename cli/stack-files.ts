@@ -25,6 +25,13 @@ export const TRAINING_EXAMPLE: Project = {
     stacks: TRAINING_DIRECTORY,
 };
 
+const PIPELINE_DIRECTORY = join(repositoryRoot, "examples", "pipeline");
+export const PIPELINE_EXAMPLE: Project = {
+    name: "mlp-example-pipeline",
+    directory: PIPELINE_DIRECTORY,
+    stacks: PIPELINE_DIRECTORY,
+};
+
 /** The stack file as its author wrote it. */
 export function sourceOf(project: Project, stack: string): string {
     const file = join(project.stacks, `Pulumi.${stack}.yaml`);

@@ -51,8 +51,7 @@ export interface TrainingTemplateArgs {
  * what is to stay, the processes write to the object store.
  */
 export class TrainingTemplate extends pulumi.ComponentResource {
-    /** The TrainJob, for the `training` of a pipeline's step. */
-    readonly manifest: pulumi.Output<object>;
+    private readonly job: pulumi.Output<object>;
 
     constructor(name: string, args: TrainingTemplateArgs, opts: pulumi.ComponentResourceOptions) {
         super("mlp:index:TrainingTemplate", name, {}, opts);
@@ -68,11 +67,13 @@ export class TrainingTemplate extends pulumi.ComponentResource {
             volumes: [...(code ? [code.volume] : []), output],
             annotations: code ? { [DIGEST_ANNOTATION]: code.digest } : {},
         });
-        this.manifest = pulumi.output({ ...job, metadata: pulumi.output(metadata).apply(named) });
-        this.registerOutputs({ manifest: this.manifest });
+        const named = pulumi.output(metadata).apply((given) => ({ ...given, generateName: `${name}-` }));
+        this.job = pulumi.output({ ...job, metadata: named });
+        this.registerOutputs({});
+    }
 
-        function named(given: object | undefined): object {
-            return { ...given, generateName: `${name}-` };
-        }
+    /** The TrainJob, for the `training` of a pipeline's step. A method, as Pulumi's schemas know no free-form objects. */
+    manifest(): pulumi.Output<object> {
+        return this.job;
     }
 }
