@@ -9,6 +9,7 @@ import { DatabaseServer, ImageSource } from "../contracts";
 import { MountedVolume, PodArgs } from "../kubernetes/pod";
 import { StatefulServer } from "../kubernetes/stateful-server";
 import { PostgresSpec, resolvePostgres } from "./postgres-resolve";
+import { ADMINISTRATOR, POSTGRES_PORT } from "./postgres-role";
 import { settingArguments } from "./postgres-settings";
 import { DataVolumeArgs } from "./volume";
 
@@ -30,10 +31,6 @@ export interface PostgresArgs {
     callers?: k8s.types.input.networking.v1.NetworkPolicyPeer[];
 }
 
-/** Port of every PostgreSQL server. */
-export const POSTGRES_PORT = 5432;
-/** Name of the administrator's role. */
-export const ADMINISTRATOR = "postgres";
 /** The image's major version. */
 const VERSION = "17";
 
