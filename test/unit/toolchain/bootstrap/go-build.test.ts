@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { catalogue } from "../../../../images/catalogue";
 import { buildFlags, moduleKey, requiredVersion, type GoModule } from "../../../../toolchain/bootstrap/go-build";
 import { productVersion } from "../../../../toolchain/bootstrap/go-pieces";
 import { goProductNames, goProducts, productOf } from "../../../../toolchain/bootstrap/go-products";
@@ -46,8 +47,18 @@ test("the committed build list holds every product, and each executable has one 
     expect(binaries.sort()).toEqual(Object.keys(productOf).sort());
 });
 
+test("Argo's images have the version of its build list", () => {
+    const tags = (["argo-executor", "argo-server", "argo-workflow-controller"] as const).map(
+        (name) => catalogue[name].tag,
+    );
+    const versions = [productVersion("argo-workflows"), productVersion("argo-server")];
+    expect(new Set([...tags, ...versions.map((version) => `v${version}`)]).size).toBe(1);
+});
+
 test("what only tests use is built from lists of its own, so that a change of it rebuilds nothing else", () => {
-    const apart = goProductNames.filter((name) => goProducts[name].list !== undefined);
+    const lists = goProductNames.map((name) => goProducts[name].list);
+    expect(new Set(lists)).toEqual(new Set([undefined, "argo", "kwok", "karpenter-kwok"]));
+    const apart = (["kwok", "karpenter-kwok"] as const).filter((name) => goProducts[name].list === name);
     expect(apart).toEqual(["kwok", "karpenter-kwok"]);
     expect(platformPieces.filter((piece) => apart.some((name) => name === piece))).toEqual([]);
     expect([productVersion("kwok"), productVersion("karpenter-kwok")]).toEqual(["0.8.0", "1.14.1"]);

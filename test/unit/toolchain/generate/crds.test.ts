@@ -1,3 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { tightenArgoSchema } from "../../../../toolchain/generate/argo-crds";
 import { CRD_TARGETS, generateCrds, withoutDescriptions } from "../../../../toolchain/generate/crds";
 
 const shipped = CRD_TARGETS.flatMap((target) => (target.kind === "shipped" ? [target] : []));
@@ -33,5 +37,49 @@ describe("CustomResourceDefinitions read from a Go module", () => {
             "nodeclaims.karpenter.sh",
             "nodepools.karpenter.sh",
         ]);
+    });
+});
+
+describe("Argo's CustomResourceDefinitions", () => {
+    const open = { "x-kubernetes-preserve-unknown-fields": true };
+
+    it("ask for the outermost type where the publisher's take anything", () => {
+        const properties = { inline: open, withItems: open, plugin: { type: "object", ...open }, other: open };
+        expect(tightenArgoSchema({ items: { properties } })).toEqual({
+            items: {
+                properties: {
+                    inline: { type: "object", ...open },
+                    withItems: { type: "array", items: open },
+                    plugin: { type: "object", minProperties: 1, maxProperties: 1, ...open },
+                    other: open,
+                },
+            },
+        });
+    });
+
+    it("keep the types of a plugin that has some", () => {
+        const schema = { properties: { plugin: { type: "object", properties: { name: { type: "string" } } } } };
+        expect(tightenArgoSchema(schema)).toEqual(schema);
+    });
+
+    it("lose from the defaults of templates, and from nothing else, what makes a template one of a kind", () => {
+        const template = () => ({
+            type: "object",
+            properties: { dag: { type: "object" }, timeout: { type: "string" } },
+        });
+        const { properties } = tightenArgoSchema({
+            properties: { templateDefaults: template(), templates: { items: template() } },
+        });
+        expect(properties.templateDefaults.properties).toEqual({ timeout: { type: "string" } });
+        expect(properties.templates.items).toEqual(template());
+    });
+
+    it("stay small enough for a stack's state", () => {
+        const file = join(__dirname, "../../../../components/pipelines/crds.json");
+        const { crds } = JSON.parse(readFileSync(file, "utf8")) as { crds: { metadata: { name: string } }[] };
+        expect(crds).toHaveLength(8);
+        const users = crds.filter(({ metadata }) => /^(cron)?workflows|workflowtemplates/.test(metadata.name));
+        expect(users).toHaveLength(4);
+        expect(JSON.stringify(users).length).toBeLessThan(1_250_000);
     });
 });
