@@ -1,5 +1,7 @@
-import { JsonObject } from "../../base/json";
+import { JsonObject, UNKNOWN } from "../../base/json";
+import { CheckFailure } from "../../base/provider";
 import { ACCOUNT, arn, AwsKind, AwsKinds, text } from "../kind";
+import { valuesAt } from "../references";
 import { policyFailures } from "./identity";
 
 const SERVICE = "hashicorp/terraform-provider-aws internal/service";
@@ -146,6 +148,27 @@ const registryScanning: AwsKind = {
 
 const RDS = `${SERVICE}/rds`;
 
+/** What RDS refuses of gp3 storage, names and backups. @see https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html */
+function databaseFailures(inputs: JsonObject): CheckFailure[] {
+    const failures: CheckFailure[] = [];
+    const refuse = (property: string, reason: string) => failures.push({ property, reason });
+    const { identifier, allocatedStorage: size, maxAllocatedStorage: most, backupRetentionPeriod: days } = inputs;
+    const isName = typeof identifier === "string" && identifier !== UNKNOWN;
+    if (isName && !/^(?!.*--)[a-z][a-z0-9-]{0,61}[a-z0-9]$/.test(identifier)) {
+        refuse("identifier", `${identifier} is not allowed: 2 to 63 of a-z, 0-9 and single dashes, a letter first`);
+    }
+    if (typeof size === "number" && (size < 20 || size > 65536)) {
+        refuse("allocatedStorage", `${size} is not allowed: 20 to 65536 GiB`);
+    }
+    if (typeof size === "number" && typeof most === "number" && most !== 0 && most < size * 1.1) {
+        refuse("maxAllocatedStorage", `${most} is not allowed: at least a tenth more than allocatedStorage, ${size}`);
+    }
+    if (typeof days === "number" && (days < 0 || days > 35)) {
+        refuse("backupRetentionPeriod", `${days} is not allowed: 0 to 35 days`);
+    }
+    return failures;
+}
+
 const database: AwsKind = {
     source: `${RDS}/instance.go`,
     named: "identifier",
@@ -177,7 +200,9 @@ const database: AwsKind = {
         { path: "parameterGroupName", to: ["aws:rds/parameterGroup:ParameterGroup"], blocks: true },
         groups("vpcSecurityGroupIds"),
         key("kmsKeyId"),
+        key("performanceInsightsKmsKeyId"),
     ],
+    validate: databaseFailures,
     refusesDelete: ({ outputs }) => {
         if (outputs.deletionProtection === true) return "InvalidParameterCombination: deletion protection is enabled";
         if (outputs.skipFinalSnapshot === true || outputs.finalSnapshotIdentifier !== undefined) return undefined;
@@ -214,7 +239,14 @@ export const STORAGE: AwsKinds = {
     }),
     "aws:rds/subnetGroup:SubnetGroup": named("subnet_group.go", "subgrp", {
         replaces: ["name", "namePrefix"],
-        references: [{ ...subnets, blocks: false }],
+        references: [{ ...subnets, blocks: true }],
+        refusesCreate: ({ inputs }, store) => {
+            const zones = valuesAt(inputs, "subnetIds").map(
+                (id) => store.named("aws:ec2/subnet:Subnet", id)?.outputs.availabilityZone,
+            );
+            if (new Set(zones).size >= 2) return undefined;
+            return "DBSubnetGroupDoesNotCoverEnoughAZs: subnetIds must be in at least two availability zones";
+        },
     }),
     "aws:s3/bucket:Bucket": bucket,
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": ofBucket(
