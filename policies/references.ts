@@ -88,3 +88,25 @@ export function karpenterDocs(title: string, path: string): Reference {
         url: `https://karpenter.sh/docs/${path}`,
     };
 }
+
+/** A page of Argo Workflows' documentation. */
+export function argoDocs(title: string, path: string): Reference {
+    return {
+        name: "Argo Workflows documentation",
+        version: "4.0",
+        reference: title,
+        specification: title,
+        url: `https://argo-workflows.readthedocs.io/en/release-4.0/${path}`,
+    };
+}
+
+/** A page of MLflow's documentation. */
+export function mlflowDocs(title: string, path: string): Reference {
+    return {
+        name: "MLflow documentation",
+        version: "3.18",
+        reference: title,
+        specification: title,
+        url: `https://mlflow.org/docs/latest/${path}/`,
+    };
+}

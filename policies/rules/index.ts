@@ -24,6 +24,7 @@ import { nodeInstanceClass, nodeOnDemand } from "./nodes/instances";
 import { nodeDisks, nodeLaunchTemplate, nodeMetadataHops, nodeMetadataTokens } from "./nodes/launchTemplate";
 import { nodeGroupSize } from "./nodes/size";
 import { nodeGpuTaint } from "./nodes/taints";
+import { defaultAccount } from "./pods/account";
 import { capabilities } from "./pods/capabilities";
 import { gpu } from "./pods/gpu";
 import { hostNamespaces } from "./pods/hostNamespaces";
@@ -39,14 +40,27 @@ import { runAsNonRoot } from "./pods/runAsNonRoot";
 import { seccomp } from "./pods/seccomp";
 import { rbacClusterAdmin } from "./rbac/clusterAdmin";
 import { rbacEscalation, rbacWildcards } from "./rbac/rules";
+import { argoServerAuth, argoTemplateReferencing } from "./services/argo";
+import { databaseManaged } from "./services/databaseServers";
+import { mlflowAuth, mlflowDatabase, mlflowHosts } from "./services/mlflow";
+import { staticObjectKeys } from "./services/objectKeys";
 import {
     bucketEncryption,
     bucketForceDestroy,
+    bucketLifecycle,
     bucketPublicAccess,
     bucketTls,
     bucketVersioning,
 } from "./storage/buckets";
-import { databaseBackups, databaseEncryption, databasePrivate } from "./storage/databases";
+import {
+    databaseBackups,
+    databaseDeletionProtection,
+    databaseEncryption,
+    databaseFinalSnapshot,
+    databaseMultiAz,
+    databasePrivate,
+    databaseTls,
+} from "./storage/databases";
 import { fileSystemEncryption } from "./storage/fileSystems";
 import { kmsRotation } from "./storage/keys";
 import { logEncryption, logRetention } from "./storage/logGroups";
@@ -73,6 +87,8 @@ export const RULES: readonly Rule[] = [
     imageTag,
     imageDigest,
     literalSecrets,
+    staticObjectKeys,
+    defaultAccount,
     namespacePodSecurity,
     rbacWildcards,
     rbacEscalation,
@@ -80,6 +96,12 @@ export const RULES: readonly Rule[] = [
     webhookFailurePolicy,
     webhookTimeout,
     webhookScope,
+    argoServerAuth,
+    argoTemplateReferencing,
+    mlflowAuth,
+    mlflowHosts,
+    mlflowDatabase,
+    databaseManaged,
     eksPublicEndpoint,
     eksPrivateEndpoint,
     eksLogs,
@@ -122,6 +144,7 @@ export const RULES: readonly Rule[] = [
     bucketVersioning,
     bucketTls,
     bucketForceDestroy,
+    bucketLifecycle,
     registryTags,
     registryScan,
     registryEncryption,
@@ -129,7 +152,11 @@ export const RULES: readonly Rule[] = [
     fileSystemEncryption,
     databaseEncryption,
     databasePrivate,
+    databaseTls,
     databaseBackups,
+    databaseMultiAz,
+    databaseDeletionProtection,
+    databaseFinalSnapshot,
     statefulProtected,
     requiredTags,
     prodBudget,

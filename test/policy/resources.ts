@@ -40,6 +40,7 @@ export function container(name = "app"): Json {
 /** A pod specification that keeps every rule. */
 export function podSpec(): Json {
     return {
+        serviceAccountName: "app",
         securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
         initContainers: [container("init")],
         containers: [container()],

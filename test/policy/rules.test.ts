@@ -7,12 +7,13 @@ import { IAM_GOOD, NODE_ROLE, PERMISSIONS, TRUST } from "./fixtures/iam";
 import { FLOW_LOGS, NETWORK, NETWORK_GOOD } from "./fixtures/network";
 import { NODES_GOOD, SIZES, STARTS } from "./fixtures/nodes";
 import { CONTENTS, ISOLATION } from "./fixtures/pods";
+import { SERVICES } from "./fixtures/services";
 import { BUCKET_STACK, BUCKETS, STORAGE, STORAGE_GOOD } from "./fixtures/storage";
 import { judged, judgedTogether } from "./harness";
 import { changed, fixture, pod, PODS, trainJob, UNKNOWN } from "./resources";
 
 const CASES: readonly RuleCase[] = [
-    ...[...ISOLATION, ...CONTENTS, ...CLUSTER],
+    ...[...ISOLATION, ...CONTENTS, ...CLUSTER, ...SERVICES],
     ...[...EKS, ...STARTS, ...SIZES, ...PERMISSIONS, ...TRUST, ...NETWORK, ...STORAGE, ...TAGGED],
 ];
 const STACK_CASES: readonly StackCase[] = [...FLOW_LOGS, ...NODE_ROLE, ...BUCKETS, ...BUDGETS];

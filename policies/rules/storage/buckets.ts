@@ -96,6 +96,27 @@ function deniesPlain(document: Property): boolean {
     );
 }
 
+export const bucketLifecycle = stackRule({
+    id: "bucket-lifecycle",
+    title: "Buckets end what nobody will read again",
+    level: "advisory",
+    severity: "low",
+    why: "Overwritten versions and uploads that broke off are invisible, and paid for each month for ever.",
+    fix: "Add an `aws.s3.BucketLifecycleConfiguration`: end old versions and broken uploads after some days.",
+    references: [securityHub("S3.13", "S3 general purpose buckets should have Lifecycle configurations")],
+    about: buckets,
+    judge: (bucket, stack) => {
+        const [lifecycle] = configuring(
+            bucket,
+            stack,
+            "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+        );
+        return lifecycle === undefined
+            ? missing("lifecycle", "a BucketLifecycleConfiguration of this bucket")
+            : undefined;
+    },
+});
+
 export const bucketForceDestroy = rule({
     id: "bucket-no-force-destroy",
     title: "Buckets in prod are not emptied when they are deleted",
