@@ -91,7 +91,8 @@ export class ObjectStoreAccess extends pulumi.ComponentResource {
                 metadata: { name: administration.secretName, namespace: administration.namespace },
                 data: { [`${IDENTITY_PREFIX}${name}`]: pulumi.secret(identity.apply(base64)) },
             },
-            parent,
+            // The other way round the former, which goes last, would take the new one's key along.
+            { ...parent, deleteBeforeReplace: true },
         );
         const secret = new k8s.core.v1.Secret(
             `${name}-object-store`,
