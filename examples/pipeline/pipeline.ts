@@ -15,7 +15,7 @@ export interface DigitsArgs {
 
 const MODEL = "digits";
 const DAY = "24h";
-/** Which run it is, for lineage. */
+/** Which run it is, for the training processes: steps know it without this. */
 const WORKFLOW: StepVariable[] = [
     { name: "MLP_WORKFLOW_NAME", value: "{{workflow.name}}" },
     { name: "MLP_WORKFLOW_UID", value: "{{workflow.uid}}" },
@@ -126,22 +126,16 @@ export function digitsPipeline(args: DigitsArgs, opts: pulumi.ComponentResourceO
     }
 
     function modelSteps({ trainingImage: image }: DigitsArgs, manifest: pulumi.Output<object>): PipelineStep[] {
-        const fromTraining = [
-            { name: "result", from: "train.result" },
-            { name: "image", from: "train.image" },
-            { name: "trainjob", from: "train.trainjob" },
-        ];
         return [
             {
                 name: "train",
+                // It gives trainjob, image and result by itself.
                 training: { manifest },
-                env: WORKFLOW,
                 parameters: [
                     { name: "uri", from: "store.uri" },
                     { name: "sha256", from: "store.sha256" },
                     { name: "learning-rate", from: "choose.learning-rate" },
                 ],
-                outputParameters: outputs("trainjob", "image", "result"),
             },
             {
                 name: "evaluate",
@@ -170,10 +164,10 @@ export function digitsPipeline(args: DigitsArgs, opts: pulumi.ComponentResourceO
                     "--dataset-sha256={{inputs.parameters.sha256}}",
                     "--metric=accuracy={{inputs.parameters.accuracy}}",
                 ],
-                env: WORKFLOW,
                 retry: { limit: 3 },
                 parameters: [
-                    ...fromTraining.filter(({ name }) => name !== "result"),
+                    { name: "image", from: "train.image" },
+                    { name: "trainjob", from: "train.trainjob" },
                     { name: "sha256", from: "store.sha256" },
                     { name: "source", from: "evaluate.source" },
                     { name: "run-id", from: "evaluate.run-id" },
