@@ -63,9 +63,15 @@ export const data = z
 const oidc = z
     .strictObject({
         issuer: z.url().describe("URL of the identity provider."),
-        clientId: z.string().min(1).describe("Client of Argo's server there."),
+        clientId: z
+            .string()
+            .min(1)
+            .describe("Client of Argo's server there; its secret is the stack's `mlp:argoClientSecret`."),
+        redirectUrl: z
+            .url()
+            .describe("Where the provider sends people back: the web UI's outer URL with `/oauth2/callback`."),
     })
-    .describe("Sign-in to Argo's web UI.");
+    .describe("Sign-in of people to Argo's web UI, besides Kubernetes' tokens. Default: none.");
 
 export const pipelines = z
     .strictObject({

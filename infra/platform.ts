@@ -5,10 +5,11 @@ import * as tls from "@pulumi/tls";
 
 import { NvidiaGpus, SimulatedGpus } from "../components/accelerators";
 import { ExistingCluster } from "../components/cluster/existing";
-import { Cluster, ImageSource } from "../components/contracts";
+import { Cluster, ImageSource, StorageClasses } from "../components/contracts";
 import { podSecurityLabels } from "../components/kubernetes/hardening";
 import { Training } from "../components/training";
 import { PlatformSpec } from "./resolve";
+import { buildServices, CloudStores, ServicesOutputs } from "./services";
 
 export interface PlatformArgs {
     readonly spec: PlatformSpec;
@@ -19,7 +20,7 @@ export interface PlatformArgs {
 }
 
 /** What users and other stacks need of a platform. */
-export interface PlatformOutputs {
+export interface PlatformOutputs extends ServicesOutputs {
     readonly environment: string;
     readonly cluster: Cluster;
     /** ClusterTrainingRuntimes by framework. */
@@ -32,6 +33,10 @@ export interface PlatformOutputs {
 export interface Footing {
     readonly provider: k8s.Provider;
     readonly contract: Cluster;
+    /** Of what stands with the cluster. Default: a provider of its own. */
+    readonly random?: random.Provider;
+    /** For the roles of pods. Default: none, there is no AWS. */
+    readonly aws?: pulumi.ProviderResource;
 }
 
 /** Builds the platform on a cluster that a kubeconfig reaches. */
@@ -50,10 +55,15 @@ export function buildPlatform({ spec, cluster, kubeconfig, context, images }: Pl
 /** Builds what stands on a cluster: components in the order in which they need one another, each given what it needs. */
 export function buildComponents(
     spec: PlatformSpec,
-    { provider, contract }: Footing,
+    { provider, contract, random: given, aws }: Footing,
     images: ImageSource,
+    cloud: CloudStores = {},
 ): PlatformOutputs {
-    const providers = { kubernetes: provider, tls: new tls.Provider("tls"), random: new random.Provider("random") };
+    const providers = {
+        kubernetes: provider,
+        tls: new tls.Provider("tls"),
+        random: given ?? new random.Provider("random"),
+    };
 
     const installation = recordInstallation(spec, providers);
     if (spec.simulatedGpus) {
@@ -81,13 +91,27 @@ export function buildComponents(
         },
         { providers },
     );
+    const services = buildServices(spec, cloud, {
+        images,
+        storageClasses: storageClassesOf(contract),
+        gpuPools: contract.gpuPools,
+        protect: spec.protect,
+        operators: [training],
+        opts: { providers: { ...providers, ...(aws && { aws }) } },
+    });
 
     return {
         environment: spec.environment,
         cluster: contract,
         trainingRuntimes: training.runtimes,
         installation,
+        ...services,
     };
+}
+
+/** One class given for all stands in for those that are not told apart. */
+function storageClassesOf({ storageClass, storageClasses }: Cluster): StorageClasses {
+    return { ...(storageClass !== undefined && { block: storageClass }), ...storageClasses };
 }
 
 /** Writes into the cluster who manages it, so that `mlp status` tells and a second stack is refused by its name. */

@@ -48,7 +48,7 @@ export interface PipelinesSpec {
     readonly replicas: number;
     readonly restrictTemplates: boolean;
     readonly archiveDays: number;
-    readonly oidc?: { readonly issuer: string; readonly clientId: string };
+    readonly oidc?: PlatformConfig["pipelines"]["oidc"];
 }
 
 export interface ModelRegistrySpec {
@@ -92,6 +92,9 @@ export interface PlatformSpec extends ServicesSpec {
         readonly certificates: Lifetime;
     };
 }
+
+/** Namespace of stores in the cluster, and of what makes databases. */
+export const DATA_NAMESPACE = "mlp-data";
 
 /** Where a stack file keeps it, and how problems name it. */
 export const ROOT = "mlp:platform";

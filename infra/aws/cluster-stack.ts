@@ -3,18 +3,22 @@ import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 
 import { InvalidConfiguration } from "../../components/problems";
+import { CloudStores } from "../services";
 import { clusterStackOf, EksClusterSpec, Environment, ROOT } from "../spec";
 
+/** What a platform needs of its cluster's stack. */
+export interface StackOutputs {
+    readonly kubeconfig: pulumi.Output<string>;
+    readonly stores: pulumi.Output<CloudStores>;
+}
+
 /**
- * The kubeconfig of the cluster that another stack of this project made.
+ * The cluster that another stack of this project made, and the stores beside it.
  *
  * The stack files say what that cluster is to be; here it is made sure that it is so before anything is put on it. A
  * preview goes on without it, as the update of the cluster's stack comes first.
  */
-export async function kubeconfigOfStack(
-    environment: Environment,
-    { contract }: EksClusterSpec,
-): Promise<pulumi.Output<string>> {
+export async function outputsOfStack(environment: Environment, { contract }: EksClusterSpec): Promise<StackOutputs> {
     const stack = clusterStackOf(environment);
     const name = `${pulumi.getOrganization()}/${pulumi.getProject()}/${stack}`;
     const reference = new pulumi.StackReference(stack, { name });
@@ -30,8 +34,9 @@ export async function kubeconfigOfStack(
             },
         ]);
     }
-    if (deployed === undefined) return pulumi.output(pulumi.unknown as unknown as string);
-    return reference.requireOutput("kubeconfig") as pulumi.Output<string>;
+    const output = <T>(key: string) =>
+        (deployed === undefined ? pulumi.output(pulumi.unknown) : reference.requireOutput(key)) as pulumi.Output<T>;
+    return { kubeconfig: output("kubeconfig"), stores: output("stores") };
 }
 
 function plain(value: unknown): unknown {

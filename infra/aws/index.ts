@@ -1,5 +1,6 @@
 import * as eks from "@pulumi/eks/provider";
 import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
 
 import { Karpenter } from "../../components/autoscaling";
 import { ExistingCluster } from "../../components/cluster/existing";
@@ -9,11 +10,13 @@ import { ImageRepositories } from "../../components/images";
 import { catalogue } from "../../images/catalogue";
 import { repositoryPath } from "../../images/image-lock";
 import { buildComponents, Footing, PlatformOutputs } from "../platform";
+import { CloudStores } from "../services";
 import { EksClusterSpec, PlatformSpec } from "../spec";
 import { monthlyBudget } from "./budget";
 import { gatewayCertificate } from "./certificate";
-import { kubeconfigOfStack } from "./cluster-stack";
+import { outputsOfStack } from "./cluster-stack";
 import { awsProvider } from "./providers";
+import { storesOfStack, storesOnAws } from "./stores";
 
 /** What users and other stacks need of a cluster. */
 export interface ClusterOutputs {
@@ -21,6 +24,8 @@ export interface ClusterOutputs {
     readonly cluster: Cluster;
     /** For the AWS CLI's credentials; it holds no key. */
     readonly kubeconfig: pulumi.Output<string>;
+    /** Buckets and database; what is not there is made in the cluster by the platform. */
+    readonly stores: CloudStores;
     /** What `mlp images push --to` takes; nothing where the stack file asks for no registry. */
     readonly registry?: pulumi.Output<string>;
     /** Of the gateway's certificate; nothing without a domain. */
@@ -36,21 +41,25 @@ export async function buildOnAws(spec: PlatformSpec, cluster: EksClusterSpec): P
         case "cluster":
             return buildCluster(spec, cluster, images).outputs;
         case "platform": {
-            const kubeconfig = await kubeconfigOfStack(spec.environment, cluster);
-            return buildComponents(spec, onClusterOfStack(cluster, kubeconfig), images);
+            const { kubeconfig, stores } = await outputsOfStack(spec.environment, cluster);
+            const aws = awsProvider(cluster, spec.tags);
+            const footing = { ...onClusterOfStack(cluster, kubeconfig), aws };
+            return buildComponents(spec, footing, images, storesOfStack(spec, cluster, stores));
         }
         case "all": {
-            const { made, outputs } = buildCluster(spec, cluster, images);
-            return { ...outputs, ...buildComponents(spec, made, images) };
+            const { footing, outputs, stores } = buildCluster(spec, cluster, images);
+            return { ...outputs, ...buildComponents(spec, footing, images, stores) };
         }
     }
 }
 
-function buildCluster(
-    spec: PlatformSpec,
-    cluster: EksClusterSpec,
-    images: ImageSource,
-): { readonly made: EksGpuCluster; readonly outputs: ClusterOutputs } {
+interface BuiltCluster {
+    readonly footing: Footing;
+    readonly stores: CloudStores;
+    readonly outputs: ClusterOutputs;
+}
+
+function buildCluster(spec: PlatformSpec, cluster: EksClusterSpec, images: ImageSource): BuiltCluster {
     const aws = awsProvider(cluster, spec.tags);
     const opts = { provider: aws };
     const made = new EksGpuCluster("cluster", cluster.args, { providers: { aws, eks: new eks.Provider("eks") } });
@@ -64,12 +73,16 @@ function buildCluster(
     monthlyBudget(spec, opts);
     const registry = imageRegistry(spec, made, opts);
     const certificateArn = gatewayCertificate(spec, opts);
+    const randomness = new random.Provider("random");
+    const stores = storesOnAws(spec, cluster, made, { aws, kubernetes: made.provider, random: randomness });
     return {
-        made,
+        footing: { provider: made.provider, contract: made.contract, random: randomness, aws },
+        stores,
         outputs: {
             environment: spec.environment,
             cluster: made.contract,
             kubeconfig: made.kubeconfig,
+            stores,
             ...(registry && { registry }),
             ...(certificateArn && { certificateArn }),
         },

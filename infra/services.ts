@@ -1,0 +1,144 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import {
+    GpuPool,
+    DatabaseServer,
+    ImageSource,
+    ModelRegistry,
+    ObjectStore,
+    StorageClasses,
+    Tenant,
+} from "../components/contracts";
+import { Postgres, PostgresBackup, SeaweedFs } from "../components/data";
+import { podSecurityLabels } from "../components/kubernetes/hardening";
+import { Pipelines } from "../components/pipelines";
+import { MlflowRegistry } from "../components/registry";
+import { InvalidConfiguration } from "../components/problems";
+import { Team, TeamQuota } from "../components/tenancy";
+import { DATA_NAMESPACE, DataSpec, ROOT, ServicesSpec, TeamSpec } from "./spec";
+
+/** Stores that stand outside the cluster; what is missing is made inside. */
+export interface CloudStores {
+    readonly store?: ObjectStore;
+    readonly server?: DatabaseServer;
+}
+
+export interface ServicesFooting {
+    readonly images: ImageSource;
+    readonly storageClasses: StorageClasses;
+    readonly gpuPools: readonly GpuPool[];
+    readonly protect: boolean;
+    /** What teams' objects are served by: it goes after them. */
+    readonly operators: readonly pulumi.Resource[];
+    readonly opts: pulumi.ComponentResourceOptions;
+}
+
+/** What users need of the services. */
+export interface ServicesOutputs {
+    /** URL of Argo's server inside the cluster. */
+    readonly argoServer?: pulumi.Output<string>;
+    readonly modelRegistry?: ModelRegistry;
+    /** Teams by name. */
+    readonly teams: { [team: string]: Tenant };
+}
+
+/** Builds stores, pipelines, model registry and teams: those that the specification holds, in the order of their needs. */
+export function buildServices(spec: ServicesSpec, cloud: CloudStores, footing: ServicesFooting): ServicesOutputs {
+    const { data, pipelines, modelRegistry, teams } = spec;
+    if (data === undefined) return { teams: {} };
+    const { images, opts, protect, gpuPools } = footing;
+    const { store, server } = storesOf(data, cloud, footing);
+
+    const argo =
+        pipelines &&
+        new Pipelines(
+            "pipelines",
+            {
+                images,
+                store,
+                database: server,
+                replicas: pipelines.replicas,
+                restrictTemplates: pipelines.restrictTemplates,
+                archiveDays: pipelines.archiveDays,
+                protectCrds: protect,
+                ...(pipelines.oidc && { signOn: { ...pipelines.oidc, clientSecret: clientSecret() } }),
+            },
+            opts,
+        );
+    const mlflow =
+        modelRegistry &&
+        new MlflowRegistry(
+            "model-registry",
+            { images, store, server, replicas: modelRegistry.replicas, hosts: [...modelRegistry.hosts] },
+            opts,
+        );
+    const tenants = teams.map(({ name, members, groups, quota }) => {
+        const args = {
+            name,
+            members: { users: [...members], groups: [...groups] },
+            images,
+            store,
+            ...(quota && { quota: quotaOf(quota, gpuPools) }),
+            ...(mlflow && { registry: mlflow.registry }),
+            ...(argo && { argoServer: ARGO_SERVER }),
+        };
+        // Controllers must outlive what waits for them to take its finalizers away.
+        const dependsOn = [...footing.operators, ...(argo ? [argo] : [])];
+        return [name, new Team(`team-${name}`, args, { ...opts, dependsOn }).tenant] as const;
+    });
+    return {
+        ...(argo && { argoServer: argo.serverUrl }),
+        ...(mlflow && { modelRegistry: mlflow.registry }),
+        teams: Object.fromEntries(tenants),
+    };
+}
+
+function storesOf(
+    data: DataSpec,
+    { store, server }: CloudStores,
+    { images, storageClasses, opts }: ServicesFooting,
+): Required<CloudStores> {
+    if (store !== undefined && server !== undefined) return { store, server };
+    const namespace = server?.namespace ?? dataNamespace(opts);
+    const volume = (size: string) => ({
+        size,
+        retain: data.retain,
+        ...(storageClasses.block !== undefined && { storageClass: storageClasses.block }),
+    });
+    const { objectStore, database, backup } = data;
+    const objects =
+        store ?? new SeaweedFs("seaweedfs", { namespace, images, volume: volume(objectStore.volumeSize) }, opts).store;
+    if (server !== undefined) return { store: objects, server };
+    const made = new Postgres("postgres", { namespace, images, volume: volume(database.volumeSize) }, opts).server;
+    new PostgresBackup("postgres-backup", { images, store: objects, server: made, ...backup }, opts);
+    return { store: objects, server: made };
+}
+
+function dataNamespace(opts: pulumi.ComponentResourceOptions): pulumi.Output<string> {
+    const metadata = { name: DATA_NAMESPACE, labels: podSecurityLabels("restricted") };
+    return new k8s.core.v1.Namespace(DATA_NAMESPACE, { metadata }, opts).metadata.name;
+}
+
+/** Address of Argo's server, as clients in the cluster want it. */
+const ARGO_SERVER = "argo-server.mlp-pipelines.svc:2746";
+
+/** The stack file gives one number of GPUs; a quota is by resource. */
+function quotaOf({ gpus, ...quota }: NonNullable<TeamSpec["quota"]>, pools: readonly GpuPool[]): TeamQuota {
+    if (gpus === undefined) return { ...quota };
+    return { ...quota, gpus: Object.fromEntries(pools.map(({ resource }) => [resource, gpus])) };
+}
+
+/** Of Argo's server at the identity provider; it does not belong into a stack file in the open. */
+function clientSecret(): pulumi.Output<string> {
+    const secret = new pulumi.Config("mlp").getSecret("argoClientSecret");
+    if (secret !== undefined) return secret;
+    throw new InvalidConfiguration([
+        {
+            path: "mlp:argoClientSecret",
+            found: undefined,
+            allowed: `the client's secret, as ${ROOT}.pipelines.oidc is given`,
+            fix: "Set it: `pulumi config set --secret mlp:argoClientSecret`.",
+        },
+    ]);
+}
