@@ -24,7 +24,8 @@ export function keyPolicy(account: Account, logGroups: readonly string[]): Polic
             Action: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
             Resource: "*",
             Condition: {
-                ArnEquals: {
+                // Groups may end with a star.
+                ArnLike: {
                     "kms:EncryptionContext:aws:logs:arn": logGroups.map((group) =>
                         arnOf(account, "logs", `log-group:${group}`),
                     ),

@@ -3,10 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { documentOf } from "./iam-document";
 import { keyPolicy } from "./iam-key";
-import { controlPlaneLogGroup, flowLogGroup, Scope, tagsOf } from "./naming";
+import { controlPlaneLogGroup, databaseLogGroups, flowLogGroup, Scope, tagsOf } from "./naming";
 import { Account } from "./partition";
 
-/** The cluster's one key: Kubernetes secrets, logs, volumes and file systems. */
+/** The cluster's one key: Kubernetes secrets, logs, volumes and file systems, and what stands beside the cluster. */
 export function clusterKey(scope: Scope, account: pulumi.Output<Account>): aws.kms.Key {
     const { name, spec, parent } = scope;
     const key = new aws.kms.Key(
@@ -16,7 +16,7 @@ export function clusterKey(scope: Scope, account: pulumi.Output<Account>): aws.k
             enableKeyRotation: true,
             deletionWindowInDays: 30,
             policy: documentOf(account, (known) =>
-                keyPolicy(known, [controlPlaneLogGroup(scope), flowLogGroup(scope)]),
+                keyPolicy(known, [controlPlaneLogGroup(scope), flowLogGroup(scope), databaseLogGroups(scope)]),
             ),
             tags: tagsOf(scope, "key"),
         },

@@ -23,3 +23,5 @@ export interface Tags {
 /** Log groups have names that AWS writes to, so they are made before whoever writes. */
 export const controlPlaneLogGroup = ({ spec }: Scope): string => `/aws/eks/${spec.clusterName}/cluster`;
 export const flowLogGroup = ({ spec }: Scope): string => `/aws/vpc/${spec.clusterName}/flow-logs`;
+/** Of a database beside the cluster that bears its name: RDS writes a group for each kind of log. */
+export const databaseLogGroups = ({ spec }: Scope): string => `/aws/rds/instance/${spec.clusterName}/*`;

@@ -107,7 +107,7 @@ describe("the key's policy", () => {
             StringEquals: { "kms:CallerAccount": "123456789012", "kms:ViaService": "ec2.eu-west-1.amazonaws.com" },
         });
         expect(Statement.find(({ Sid }) => Sid === "LogGroups")?.Condition).toEqual({
-            ArnEquals: {
+            ArnLike: {
                 "kms:EncryptionContext:aws:logs:arn": [
                     "arn:aws:logs:eu-west-1:123456789012:log-group:/aws/eks/ml/cluster",
                 ],
