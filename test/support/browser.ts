@@ -50,6 +50,11 @@ export class Browser {
         return new Browser(page, started, folder);
     }
 
+    /** Opens a page of the site that is open. */
+    async visit(path: string): Promise<void> {
+        await this.page.goto(new URL(path, this.page.url()).href, { waitUntil: "domcontentloaded" });
+    }
+
     /** What a person reads on the page now. */
     async text(): Promise<string> {
         return String(await this.page.evaluate("document.body.innerText"));
@@ -71,6 +76,12 @@ export class Browser {
     /** Clicks what carries that text, or that label; the innermost where several lie in one another. */
     async click(text: string): Promise<void> {
         await this.page.locator(`::-p-text(${text})`).click();
+    }
+
+    /** Writes into the field of that label, in place of what is there. */
+    async fill(label: string, text: string): Promise<void> {
+        const field = `label[normalize-space()="${label}"]/following-sibling::*[self::textarea or self::input]`;
+        await this.page.locator(`::-p-xpath(//${field})`).fill(text);
     }
 
     /**
