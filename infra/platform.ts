@@ -97,6 +97,7 @@ export function buildComponents(
         gpuPools: contract.gpuPools,
         protect: spec.protect,
         operators: [training],
+        provider,
         opts: { providers: { ...providers, ...(aws && { aws }) } },
     });
 

@@ -31,6 +31,7 @@ export interface ServicesFooting {
     readonly protect: boolean;
     /** What teams' objects are served by: it goes after them. */
     readonly operators: readonly pulumi.Resource[];
+    readonly provider: k8s.Provider;
     readonly opts: pulumi.ComponentResourceOptions;
 }
 
@@ -97,10 +98,10 @@ export function buildServices(spec: ServicesSpec, cloud: CloudStores, footing: S
 function storesOf(
     data: DataSpec,
     { store, server }: CloudStores,
-    { images, storageClasses, opts }: ServicesFooting,
+    { images, storageClasses, provider, opts }: ServicesFooting,
 ): Required<CloudStores> {
     if (store !== undefined && server !== undefined) return { store, server };
-    const namespace = server?.namespace ?? dataNamespace(opts);
+    const namespace = server?.namespace ?? dataNamespace(provider);
     const volume = (size: string) => ({
         size,
         retain: data.retain,
@@ -115,9 +116,9 @@ function storesOf(
     return { store: objects, server: made };
 }
 
-function dataNamespace(opts: pulumi.ComponentResourceOptions): pulumi.Output<string> {
+function dataNamespace(provider: k8s.Provider): pulumi.Output<string> {
     const metadata = { name: DATA_NAMESPACE, labels: podSecurityLabels("restricted") };
-    return new k8s.core.v1.Namespace(DATA_NAMESPACE, { metadata }, opts).metadata.name;
+    return new k8s.core.v1.Namespace(DATA_NAMESPACE, { metadata }, { provider }).metadata.name;
 }
 
 /** Address of Argo's server, as clients in the cluster want it. */
