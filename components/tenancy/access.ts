@@ -13,6 +13,11 @@ export interface People {
     readonly groups: readonly string[];
 }
 
+interface Rights extends People {
+    /** The team's key of the object store, for those who look at artifacts. Default: none. */
+    readonly objectSecret?: string;
+}
+
 /** The accounts of a team, and what they and its people may do. */
 export class TeamAccess extends pulumi.ComponentResource {
     readonly pipeline: pulumi.Output<string>;
@@ -21,7 +26,7 @@ export class TeamAccess extends pulumi.ComponentResource {
     constructor(
         private readonly team: string,
         private readonly namespace: pulumi.Input<string>,
-        people: People,
+        { objectSecret, ...people }: Rights,
         opts: pulumi.ComponentResourceOptions,
     ) {
         super("mlp:index:TeamAccess", `${team}-access`, {}, opts);
@@ -32,7 +37,7 @@ export class TeamAccess extends pulumi.ComponentResource {
         const persons = subjectsOf(people);
 
         this.role(PIPELINE_ACCOUNT, pipelineRules(), pipeline ?? []);
-        this.role(MEMBER_ACCOUNT, memberRules(), [...(member ?? []), ...persons]);
+        this.role(MEMBER_ACCOUNT, memberRules(objectSecret), [...(member ?? []), ...persons]);
         if (persons.length > 0) this.role("member-token", tokenRules(), persons);
         this.clusterRole([...accounts, ...persons]);
         this.registerOutputs({ pipeline: this.pipeline, member: this.member });

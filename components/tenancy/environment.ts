@@ -25,6 +25,8 @@ export function environmentOf(
             MLFLOW_TRACKING_URI: registry.trackingUri,
             MLFLOW_TRACKING_AUTH: registry.trackingAuth,
             MLFLOW_WORKSPACE: namespace,
+            // Its client warns at length of a git that images do without.
+            GIT_PYTHON_REFRESH: "quiet",
         }),
         ...(argoServer !== undefined && { ARGO_SERVER: argoServer, ARGO_NAMESPACE: namespace }),
     };

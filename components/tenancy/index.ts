@@ -8,7 +8,7 @@ import { ContainerDefaults, TeamMembers, TeamNetwork, TeamQuota } from "./args";
 import { environmentOf } from "./environment";
 import { limitRangeSpecOf, quotaSpecOf } from "./limits";
 import { DENY_ALL, egressOf, WITHIN_TEAM } from "./network";
-import { accessToObjects } from "./objects";
+import { accessToObjects, OBJECT_SECRET } from "./objects";
 import { resolveTeam, TeamSpec } from "./resolve";
 import { ENVIRONMENT_CONFIG_MAP } from "./roles";
 import { servicesOf } from "./services";
@@ -58,7 +58,9 @@ export class Team extends pulumi.ComponentResource {
 
         this.limit(spec, namespace);
         this.connect(spec, namespace, args);
-        const { pipeline, member } = new TeamAccess(spec.namespace, namespace, spec, { parent: this });
+        const hasKey = args.store.kind === ObjectStoreKind.SeaweedFs;
+        const rights = { ...spec, ...(hasKey && { objectSecret: OBJECT_SECRET }) };
+        const { pipeline, member } = new TeamAccess(spec.namespace, namespace, rights, { parent: this });
         const objects: ObjectAccess = accessToObjects(
             { ...args, team: spec.namespace, namespace, prefix: spec.objectPrefix, accounts: { pipeline, member } },
             { parent: this },

@@ -4,7 +4,7 @@ import { ImageSource, ObjectAccess, ObjectStore, ObjectStoreKind } from "../cont
 import { BucketPurpose, ObjectRight, ObjectStoreAccess } from "../data";
 
 /** Secret of a team's namespace with its key of an in-cluster store. */
-const SECRET = "object-store";
+export const OBJECT_SECRET = "object-store";
 
 interface TeamObjects {
     readonly team: string;
@@ -24,7 +24,7 @@ export function accessToObjects(
     opts: pulumi.ComponentResourceOptions,
 ): ObjectAccess {
     const permissions = [{ bucket: BucketPurpose.Artifacts, prefix, access: ObjectRight.Write }];
-    const shared = { store, images, namespace, permissions, secretName: SECRET };
+    const shared = { store, images, namespace, permissions, secretName: OBJECT_SECRET };
     const access = (account: "pipeline" | "member", name: string) =>
         new ObjectStoreAccess(name, { ...shared, serviceAccountName: accounts[account] }, opts).access;
     if (store.kind === ObjectStoreKind.S3) access("member", `${team}-member`);

@@ -31,8 +31,12 @@ export function pipelineRules(): PolicyRule[] {
     ];
 }
 
-/** What members may do: everything with pipelines and training, and see why something does not run. */
-export function memberRules(): PolicyRule[] {
+/**
+ * What members may do: everything with pipelines and training, and see why something does not run.
+ *
+ * @param objectSecret - Secret with the team's key of the object store. Default: none, the store takes no keys.
+ */
+export function memberRules(objectSecret?: string): PolicyRule[] {
     return [
         {
             apiGroups: ["argoproj.io"],
@@ -49,6 +53,10 @@ export function memberRules(): PolicyRule[] {
             verbs: READ,
         },
         { apiGroups: [""], resources: ["configmaps"], resourceNames: [ENVIRONMENT_CONFIG_MAP], verbs: ["get"] },
+        // Argo's server has no key: it shows artifacts and logs with the team's, read as whoever asks.
+        ...(objectSecret === undefined
+            ? []
+            : [{ apiGroups: [""], resources: ["secrets"], resourceNames: [objectSecret], verbs: ["get"] }]),
         ...registryRules(RegistryRole.Writer),
     ];
 }

@@ -106,6 +106,7 @@ export function digitsPipeline(args: DigitsArgs, opts: pulumi.ComponentResourceO
                     { name: "LEARNING_RATE", value: "{{item}}" },
                 ],
                 forEach: { parameter: "learning-rates" },
+                retry: { limit: 2 },
                 cache: {
                     maxAge: DAY,
                     key: "{{inputs.parameters.sha256}}/{{workflow.parameters.sweep-epochs}}/{{inputs.parameters.item}}",

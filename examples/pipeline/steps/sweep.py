@@ -16,6 +16,8 @@ torch.manual_seed(7)
 model = torch.nn.Linear(64, 10)
 optimizer = torch.optim.Adam(model.parameters(), lr=rate)
 
+# Twice: of clients that make an experiment at the same moment, MLflow leaves the slower one without it.
+mlflow.set_experiment("digits-sweep")
 mlflow.set_experiment("digits-sweep")
 with mlflow.start_run(run_name=f"learning rate {rate:g}"):
     mlflow.log_params(dict(learning_rate=rate, epochs=epochs))

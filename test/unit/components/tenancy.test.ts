@@ -3,6 +3,7 @@ import * as random from "@pulumi/random";
 
 import { ObjectStore, ObjectStoreKind, Tenant } from "../../../components/contracts";
 import { Team } from "../../../components/tenancy";
+import { memberRules } from "../../../components/tenancy/roles";
 import { record, Registered } from "../../support/mocks";
 import { policyFindings } from "../../support/policy-findings";
 
@@ -103,6 +104,7 @@ describe("a team", () => {
         expect(find("ConfigMap", "mlp-environment").data).toEqual({
             AWS_REGION: "us-east-1",
             AWS_ENDPOINT_URL_S3: "http://seaweedfs.mlp-data.svc:8333",
+            GIT_PYTHON_REFRESH: "quiet",
             MLP_ARTIFACTS_BUCKET: "artifacts",
             MLP_OBJECT_PREFIX: "team-vision/",
             MLFLOW_TRACKING_URI: registry.trackingUri,
@@ -169,6 +171,14 @@ describe("a team's rights", () => {
         ["create", "", "serviceaccounts/token"],
         ["create", "rbac.authorization.k8s.io", "rolebindings"],
     ])("do not let members %s %s/%s", (...right) => expect(allows("member", ...right)).toBe(false));
+
+    it("let members read the team's key of the object store, where there is one, and no other Secret", () => {
+        const onSecrets = ({ resources: named }: { resources?: unknown }) => JSON.stringify(named) === '["secrets"]';
+        expect(rulesOf("member").filter(onSecrets)).toEqual([
+            { apiGroups: [""], resources: ["secrets"], resourceNames: ["object-store"], verbs: ["get"] },
+        ]);
+        expect(memberRules().filter(onSecrets)).toEqual([]);
+    });
 
     it("are given to users and groups as to the members' account, with its token on top", () => {
         const people = [
