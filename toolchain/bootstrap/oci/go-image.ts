@@ -6,9 +6,31 @@ import { layoutOfLayer } from "./image";
 import { writeTar, type TarMember } from "./tar";
 
 /** Raise it when the content of such images changes without their binary changing. */
-export const GO_IMAGE_FORMAT = "1";
+export const GO_IMAGE_FORMAT = "2";
 
-/** An image that holds one static executable, the public root certificates, and the user it runs as. */
+/**
+ * Content types of what machine learning leaves behind, which Go does not know by itself: browsers show such an artifact
+ * instead of keeping it as a file.
+ */
+const MIME_TYPES = `application/gzip gz tgz
+application/json ipynb
+application/octet-stream bin ckpt joblib npy onnx pkl pt pth safetensors
+application/vnd.apache.parquet parquet
+application/x-ndjson jsonl ndjson
+application/x-tar tar
+application/yaml yaml yml
+application/zip npz zip
+text/csv csv
+text/markdown md
+text/plain conf log txt
+text/tab-separated-values tsv
+text/x-python py
+`;
+
+/**
+ * An image that holds one static executable, the public root certificates, the types of files by their names, and the user
+ * it runs as.
+ */
 export async function writeGoImage(
     folder: string,
     layout: string,
@@ -41,6 +63,7 @@ function members(binary: string, entrypoint: string, user: number): TarMember[] 
         file("etc/group", user === 0 ? "root:x:0:\n" : `root:x:0:\nnonroot:x:${user}:\n`),
         file("etc/passwd", passwd(user)),
         file("etc/ssl/certs/ca-certificates.crt", certificateBundle()),
+        file("etc/mime.types", MIME_TYPES),
         { type: "file", path: executable, mode: 0o755, content: { file: binary } },
     ];
 }

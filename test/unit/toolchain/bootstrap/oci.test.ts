@@ -54,7 +54,7 @@ test.each([
     expect(storedName(reference)).toBe(name);
 });
 
-test("the image holds its binary, certificates, its user and a writable /tmp, and runs as that user", async () => {
+test("the image holds its binary, certificates, types of files, its user and a writable /tmp, and runs as that user", async () => {
     const { archive, digest } = await makeImage("one");
     const blob = (name: string) => `blobs/sha256/${name.replace("sha256:", "")}`;
     const read = <T>(name: string) => JSON.parse(tar("-xOf", archive, blob(name))) as T;
@@ -69,6 +69,12 @@ test("the image holds its binary, certificates, its user and a writable /tmp, an
     expect(listed).toMatch(/^-rwxr-xr-x 0\/0 .* usr\/bin\/manager$/m);
     expect(tar("-xOf", layer, "etc/passwd")).toContain("nonroot:x:65532:65532:");
     expect(tar("-xOf", layer, "etc/ssl/certs/ca-certificates.crt")).toContain("BEGIN CERTIFICATE");
+    // As Go's package mime reads it: a type and the ends of names, no end twice.
+    const types = tar("-xOf", layer, "etc/mime.types").trim().split("\n");
+    expect(types).toContain("text/plain conf log txt");
+    expect(types.filter((line) => !/^[a-z]+\/[a-z.-]+( [a-z]+)+$/.test(line))).toEqual([]);
+    const ends = types.flatMap((line) => line.split(" ").slice(1));
+    expect(new Set(ends).size).toBe(ends.length);
 });
 
 test("a name too long for a tar header is refused instead of cut", async () => {
