@@ -150,7 +150,7 @@ export class ObjectStoreAccess extends pulumi.ComponentResource {
 
 /** The keys reach curl through its standard input: a command line is everybody's to read. */
 const AWAIT_ENTRY = `
-for attempt in $(seq 60); do
+for attempt in $(seq 30); do
     answer=$(printf 'user = "%s:%s"\\n' "$AWS_ACCESS_KEY_ID" "$AWS_SECRET_ACCESS_KEY" |
         curl -s --config - --aws-sigv4 "aws:amz:$REGION:s3" --max-time 5 -o /dev/null -w '%{http_code}' "$URL")
     [ "$answer" = 200 ] && echo "let in after $attempt tries" && exit 0

@@ -23,19 +23,22 @@ export interface OneTimeJobArgs {
     user?: number;
     /** Where it may connect to besides DNS and the API server. Default: nowhere. */
     egress?: k8s.types.input.networking.v1.NetworkPolicyEgressRule[];
-    /** Tries after the first. Default: 4. */
+    /** Tries after the first, each a longer pause after the one before: 10 s, 20 s, … Default: 1. */
     retries?: number;
-    /** Seconds after which it has failed, all tries together. Default: 240. */
+    /** Seconds after which the update waits no longer, all tries together. Default: 240. */
     deadlineSeconds?: number;
     /** Default: `128Mi`, limit `512Mi`. */
     memory?: MemoryBudget;
 }
 
+/** Seconds for which a Job outlives the wait for it: at its own end Kubernetes removes the pod that would say why. */
+const GRACE = 60;
+
 /**
  * Work that is done once and again only when what it depends on changes: a schema's migration, a user in a database.
  *
  * It must be idempotent: it may be tried again, and a changed one runs beside what the former has left. The update waits
- * for its end, and tells what its pod said where it fails.
+ * for its end, and tells what its pod said where it fails. The next update makes anew one that did not complete.
  */
 export class OneTimeJob extends pulumi.ComponentResource {
     /** Name of the Job, once it has succeeded. */
@@ -73,10 +76,15 @@ export class OneTimeJob extends pulumi.ComponentResource {
             name,
             {
                 // Named by Pulumi: a changed one is made before its predecessor goes.
-                metadata: { namespace: args.namespace, labels },
+                metadata: {
+                    namespace: args.namespace,
+                    labels,
+                    // A Job that failed stays so, whatever is mended: only another one tries again.
+                    annotations: { "pulumi.com/replaceUnready": "true" },
+                },
                 spec: {
-                    backoffLimit: args.retries ?? 4,
-                    activeDeadlineSeconds: deadline,
+                    backoffLimit: args.retries ?? 1,
+                    activeDeadlineSeconds: deadline + GRACE,
                     template: {
                         metadata: { labels, ...(args.podAnnotations && { annotations: args.podAnnotations }) },
                         spec: { ...pod, restartPolicy: "Never" },
@@ -86,7 +94,7 @@ export class OneTimeJob extends pulumi.ComponentResource {
             {
                 ...parent,
                 dependsOn: policy,
-                customTimeouts: { create: `${deadline + 30}s`, update: `${deadline + 30}s` },
+                customTimeouts: { create: `${deadline}s`, update: `${deadline}s` },
             },
         );
 

@@ -20,6 +20,7 @@ import { managerOf } from "./outputs";
 import { readObject } from "./read";
 import { redact } from "./redact";
 import { deleteObject } from "./remove";
+import { isUnready, replacedWhole } from "./replace-unready";
 import { updateObject } from "./update";
 
 /** Types that need more than the API server: charts, kustomizations, and the second YAML parser. */
@@ -61,7 +62,9 @@ export class KubernetesProvider implements base.Provider {
         const { oldInputs, oldOutputs, news } = request;
         const versions = { oldInputs: oldInputs.value, news: news.value, live: oldOutputs.value };
         const found = diffObjects(versions, context.settings);
-        if (found.differences.length === 0 || (found.replaces ?? []).length > 0) return found;
+        if ((found.replaces ?? []).length > 0) return found;
+        if (await isUnready(context.cluster, news.value, oldOutputs.value)) return replacedWhole(found);
+        if (found.differences.length === 0) return found;
         return { ...found, replaces: await this.refusedByServer(request, found.differences) };
     }
 
