@@ -1,5 +1,5 @@
 /** What a bench may be made of. */
-export const SUITES = ["local", "aws"] as const;
+export const SUITES = ["local", "aws", "services"] as const;
 export type Suite = (typeof SUITES)[number];
 
 export interface Wanted {
@@ -9,7 +9,7 @@ export interface Wanted {
 
 const DEFAULT_RUNS = 3;
 
-/** Reads `[local|aws] [RUNS]`, in any order. Pure. */
+/** Reads `[local|aws|services] [RUNS]`, in any order. Pure. */
 export function wantedBy(words: readonly string[]): Wanted {
     const suites = words.filter(isSuite);
     const numbers = words.filter((word) => /^[1-9]\d*$/.test(word));

@@ -29,6 +29,12 @@ function pssOf(pid: number): number {
     return Number(pss ?? 0);
 }
 
+/** Resident memory of one process, in MiB, what it shares with others included; 0 when there is no such process. */
+export function residentOf(pid: number): number {
+    const [, kibibytes] = /^VmRSS:\s+(\d+) kB$/m.exec(procFile(pid, "status")) ?? [];
+    return Number(kibibytes ?? 0) / 1024;
+}
+
 export function procFile(pid: number, name: string): string {
     try {
         return readFileSync(`/proc/${pid}/${name}`, "utf8");

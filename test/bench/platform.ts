@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { clusterStatus } from "../../toolchain/cluster";
 import { repositoryRoot } from "../../toolchain/paths";
 import { Result, run } from "../support/local-platform";
 import { freePort } from "../support/free-port";
@@ -20,6 +21,15 @@ export async function withOwnPlatform(work: () => Promise<void>): Promise<void> 
         await run("npx", [...MLP, "down", "--purge"], { cwd: repositoryRoot, env: process.env });
         rmSync(data, { recursive: true, force: true });
     }
+}
+
+/** Runs `work` on the platform that runs, if one does, and else on one of its own. */
+export async function withSomePlatform(work: () => Promise<void>): Promise<void> {
+    if ((await clusterStatus()).state === "running") return work();
+    return withOwnPlatform(async () => {
+        await mlp("up");
+        await work();
+    });
 }
 
 const MLP = ["--no-install", "tsx", "cli/main.ts"];

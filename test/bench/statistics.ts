@@ -1,6 +1,6 @@
 /** What several runs of one thing gave. */
 export interface Figure {
-    readonly unit: "s" | "MiB" | "bytes" | "resources";
+    readonly unit: "s" | "MiB" | "bytes" | "resources" | "calls/s";
     readonly runs: number;
     readonly min: number;
     readonly median: number;
