@@ -89,7 +89,7 @@ function invented(type: string, name: string, inputs: Record<string, unknown>): 
         return { metadata: { name: `${name}-auto`, ...metadata } };
     }
     if (type.startsWith("tls:")) return { privateKeyPem: pair.key, certPem: pair.cert, certRequestPem: "request" };
-    if (type.startsWith("random:")) return { hex: "c0ffee00" };
+    if (type.startsWith("random:")) return { hex: "c0ffee00", result: `generated-${name}` };
     if (type.startsWith("aws:") || type.startsWith("eks:")) return inventedByAws(type, name, inputs);
     return {};
 }
@@ -121,6 +121,7 @@ function inventedByAws(type: string, name: string, inputs: Record<string, unknow
         url: `https://sqs.invalid/${name}`,
         latestVersion: 1,
         dnsName: `${name}.invalid`,
+        address: `${name}.rds.invalid`,
         mountName: "mounted",
         domainValidationOptions: [
             {

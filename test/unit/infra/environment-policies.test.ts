@@ -8,6 +8,7 @@ import { Graph, graphOf, specOf, STACKS } from "./graph";
 
 // Plain data that no rule looks at, and nine tenths of the bytes.
 jest.mock("../../../components/training/crds.json", () => ({ crds: [] }));
+jest.mock("../../../components/pipelines/crds.json", () => ({ crds: [] }));
 jest.mock("../../../components/autoscaling/crds.json", () => ({ crds: [] }));
 
 const TODAY = "2026-11-24";

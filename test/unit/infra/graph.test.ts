@@ -5,6 +5,7 @@ import { Graph, graphOf, STACKS, treeOf } from "./graph";
 
 // Bulk without a decision in it: their names are enough, and ten times faster.
 jest.mock("../../../components/training/crds.json", () => bare("../../../components/training/crds.json"));
+jest.mock("../../../components/pipelines/crds.json", () => bare("../../../components/pipelines/crds.json"));
 jest.mock("../../../components/autoscaling/crds.json", () => bare("../../../components/autoscaling/crds.json"));
 
 function bare(file: string): unknown {

@@ -52,7 +52,9 @@ export async function graphOf(
     const { cluster } = spec;
     if (cluster.kind !== "eks") throw new Error(`${stack} is not on AWS`);
     const nodes: Node[] = [];
-    const outputs = emptyClusterStack ? {} : { cluster: plain(cluster.contract), kubeconfig: "kubeconfig" };
+    const outputs = emptyClusterStack
+        ? {}
+        : { cluster: plain(cluster.contract), kubeconfig: "kubeconfig", stores: STORES };
     const resources = await record(
         async () => {
             watch(nodes);
@@ -64,6 +66,16 @@ export async function graphOf(
     );
     return { resources, nodes };
 }
+
+/** What a cluster's stack tells of them. */
+const STORES = {
+    store: {
+        artifactsBucket: "artifacts",
+        backupsBucket: "backups",
+        aws: { kmsKeyArn: "arn:aws:kms:eu-west-1:1:key/k" },
+    },
+    server: { host: "database.invalid", caCertificates: "PEM", adminSecretName: "database-administrator" },
+};
 
 interface Request {
     getType(): string;

@@ -10,6 +10,7 @@ import { record } from "../../support/mocks";
 
 // Plain data of four kinds that no rule looks at, and nine tenths of the bytes.
 jest.mock("../../../components/training/crds.json", () => ({ crds: [] }));
+jest.mock("../../../components/pipelines/crds.json", () => ({ crds: [] }));
 
 const today = new Date().toISOString().slice(0, 10);
 const RESOURCE_RULES = RULES.filter((rule) => rule.scope === "resource");
