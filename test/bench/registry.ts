@@ -85,7 +85,11 @@ function podOf({ calls, clients, runs }: Omit<Wanted, "namespace">): object {
                     image: images.postgres,
                     restartPolicy: "Always",
                     command: ["sh", "-c", DATABASE],
-                    startupProbe: { exec: { command: ["pg_isready", "--host=127.0.0.1"] }, periodSeconds: 1 },
+                    startupProbe: {
+                        exec: { command: ["pg_isready", "--host=127.0.0.1"] },
+                        periodSeconds: 1,
+                        failureThreshold: 120,
+                    },
                 },
                 {
                     ...container,
@@ -116,6 +120,7 @@ function podOf({ calls, clients, runs }: Omit<Wanted, "namespace">): object {
 }
 
 const DATABASE = `
+set -e
 initdb --pgdata=/tmp/postgres --username=postgres --auth=trust --encoding=UTF8 --locale=C.UTF-8 > /dev/null
 exec postgres -D /tmp/postgres -c listen_addresses=127.0.0.1 -c unix_socket_directories=/tmp
 `;
