@@ -10,12 +10,19 @@ export interface ServiceAddress {
     readonly secure: boolean;
 }
 
+interface Running {
+    readonly port: Promise<number>;
+    /** The port, once it is open. */
+    opened(): number | undefined;
+    end(): void;
+}
+
 /**
  * A Service at a loopback port, through the API server: works for whoever may forward ports in its namespace. kubectl
  * follows one pod; when that pod ends, the next call starts another one.
  */
 export class PortForward {
-    private running: { readonly port: Promise<number>; readonly end: () => void } | undefined;
+    private running: Running | undefined;
 
     constructor(
         private readonly kubectl: Pick<Kubectl, "start">,
@@ -28,17 +35,23 @@ export class PortForward {
         return this.running.port;
     }
 
-    /** The port does not answer, or is not needed any more. */
+    /** That port does not answer; one that was opened since stays. */
+    lost(port: number): void {
+        if (this.running?.opened() === port) this.end();
+    }
+
+    /** It is not needed any more. */
     end(): void {
         this.running?.end();
         this.running = undefined;
     }
 
-    private start(): { readonly port: Promise<number>; readonly end: () => void } {
+    private start(): Running {
         const { namespace, service, port } = this.address;
         const where = ["--namespace", namespace, "--address", "127.0.0.1"];
         const child = this.kubectl.start(["port-forward", ...where, `service/${service}`, `:${port}`]);
         let [output, errors] = ["", ""];
+        let local: number | undefined;
         child.stderr.setEncoding("utf8").on("data", (text: string) => (errors = (errors + text).slice(-4096)));
         const ended = new Promise<number>((_, reject) => {
             child.on("error", reject);
@@ -52,10 +65,16 @@ export class PortForward {
             child.stdout.setEncoding("utf8").on("data", (text: string) => {
                 output = (output + text).slice(-4096);
                 const found = /Forwarding from 127\.0\.0\.1:(\d+)/.exec(output)?.[1];
-                if (found !== undefined) resolve(Number(found));
+                if (found === undefined) return;
+                local = Number(found);
+                resolve(local);
             });
         });
-        const made = { port: Promise.race([opened, ended]), end: () => void child.kill() };
+        const made: Running = {
+            port: Promise.race([opened, ended]),
+            opened: () => local,
+            end: () => void child.kill(),
+        };
         return made;
     }
 }

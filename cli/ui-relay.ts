@@ -7,8 +7,8 @@ import { AddressInfo } from "node:net";
 export interface Upstream {
     /** Loopback port that leads to the Service. */
     port(): Promise<number>;
-    /** The port did not answer: the next call of `port` finds another way. */
-    lost(): void;
+    /** That port did not answer: the next call of `port` finds another way, unless one was found since. */
+    lost(port: number): void;
     /** Bearer token of the next request. */
     token(): Promise<string>;
     /** Whether it speaks TLS. */
@@ -142,13 +142,17 @@ async function serve(
         return enter(outgoing, admission, passage.landing);
     }
     if (!isAdmitted(incoming.headers, admission)) return say(outgoing, 401, NO_KEY);
+    let port: number | undefined;
     try {
-        await pass(incoming, outgoing, admission, passage);
+        port = await passage.upstream.port();
+        await pass(incoming, outgoing, admission, { ...passage, port });
     } catch (error) {
-        passage.upstream.lost();
+        // A browser that asked and went on, as it does whenever a page changes, says nothing of the way.
+        if (outgoing.destroyed) return;
+        if (port !== undefined) passage.upstream.lost(port);
         // The connection may have been one to a pod that has ended.
-        if (!isRepeatable(incoming) || outgoing.headersSent || outgoing.destroyed) throw error;
-        await pass(incoming, outgoing, admission, passage);
+        if (!isRepeatable(incoming) || outgoing.headersSent) throw error;
+        await pass(incoming, outgoing, admission, { ...passage, port: await passage.upstream.port() });
     }
 }
 
@@ -170,9 +174,9 @@ async function pass(
     incoming: IncomingMessage,
     outgoing: ServerResponse,
     admission: Admission,
-    { upstream, agent }: Passage,
+    { upstream, agent, port }: Passage & { readonly port: number },
 ): Promise<void> {
-    const [port, token] = await Promise.all([upstream.port(), upstream.token()]);
+    const token = await upstream.token();
     const headers = forwardedHeaders(incoming.headers, admission, upstream, token);
     await new Promise<void>((resolve, reject) => {
         const { method, url } = incoming;

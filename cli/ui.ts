@@ -82,7 +82,7 @@ export async function ui(names: readonly Ui[], { env, team }: UiOptions): Promis
             const key = randomBytes(24).toString("base64url");
             const upstream = {
                 port: () => forward.port(),
-                lost: () => forward.end(),
+                lost: (port: number) => forward.lost(port),
                 token: () => token.get(),
                 secure: address.secure,
                 host: `${address.service}.${address.namespace}.svc:${address.port}`,

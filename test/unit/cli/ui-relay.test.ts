@@ -164,6 +164,20 @@ describe("a relay", () => {
         expect((await ask(port, "/", cookie(port), "create")).body).toBe("alive");
     });
 
+    it("keeps the way when a browser goes on before it was answered", async () => {
+        let waiting: (() => void) | undefined;
+        const reached = new Promise<void>((resolve) => (waiting = resolve));
+        const slow = await service(() => waiting?.());
+        const lost = jest.fn();
+        const port = await relayTo(() => Promise.resolve(slow), lost);
+        const asked = request({ host: "127.0.0.1", port, path: "/", headers: cookie(port) });
+        asked.on("error", () => undefined).end();
+        await reached;
+        asked.destroy();
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        expect(lost).not.toHaveBeenCalled();
+    });
+
     it("says why there is no way at all", async () => {
         const port = await relayTo(() => Promise.reject(new Error("no endpoints available")));
         expect(await ask(port, "/", cookie(port))).toMatchObject({ status: 502, body: "no endpoints available\n" });

@@ -81,6 +81,18 @@ describe("a port forward", () => {
         forward.end();
     });
 
+    it("is given up by whom it failed, but not for a port that it had before", async () => {
+        const forward = new PortForward(scripted(forwarding), address);
+        await forward.port();
+        forward.lost(4241);
+        await forward.port();
+        expect(calls()).toHaveLength(1);
+        forward.lost(4242);
+        await forward.port();
+        expect(calls()).toHaveLength(2);
+        forward.end();
+    });
+
     it("says why the Service cannot be reached, and tries again", async () => {
         const forward = new PortForward(scripted("echo 'error: no pod is running' >&2; exit 1"), address);
         const failure = "Service server of namespace pipelines cannot be reached: error: no pod is running";
