@@ -32,7 +32,7 @@ export const controllerClusterRules: Rules = [
         ],
         verbs: [...READ, "update", "patch", "delete", "create"],
     },
-    { apiGroups: ARGO, resources: ["workflowtemplates", "clusterworkflowtemplates"], verbs: READ },
+    { apiGroups: ARGO, resources: ["workflowtemplates"], verbs: READ },
     { apiGroups: ARGO, resources: ["workflowtaskresults"], verbs: ["list", "watch", "deletecollection"] },
     {
         apiGroups: ARGO,
@@ -58,7 +58,7 @@ export function controllerNamespaceRules(secrets: pulumi.Input<string>[]): Rules
 export const serverClusterRules: Rules = [
     {
         apiGroups: ARGO,
-        resources: ["workflows", "workflowtemplates", "clusterworkflowtemplates"],
+        resources: ["workflows", "workflowtemplates"],
         verbs: ["get", "list", "watch"],
     },
 ];

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 
 import { catalogue } from "../../images/catalogue";
-import { tightenArgoSchema } from "./argo-crds";
+import { adaptArgoCrd } from "./argo-crds";
 
 /** A generated file of CustomResourceDefinitions and what it is made from. */
 export type CrdTarget = TypesTarget | ShippedTarget;
@@ -70,9 +70,10 @@ export const CRD_TARGETS: readonly CrdTarget[] = [
             sum: "h1:/1lru5oXUd+k6KEDUps6rLX5OKfi1jTfabgXTly/VFU=",
         },
         // The others are the same without any types, and one Workflow with a wrong type can stop the controller.
+        // No clusterworkflowtemplates: a team's templates are in its namespace, and without the right to that kind
+        // controller and server do without it.
         directory: "manifests/base/crds/full",
         crds: [
-            "clusterworkflowtemplates",
             "cronworkflows",
             "workflowartifactgctasks",
             "workfloweventbindings",
@@ -81,7 +82,7 @@ export const CRD_TARGETS: readonly CrdTarget[] = [
             "workflowtasksets",
             "workflowtemplates",
         ].map((name) => `argoproj.io_${name}`),
-        adapt: tightenArgoSchema,
+        adapt: adaptArgoCrd,
     },
 ];
 
