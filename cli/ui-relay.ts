@@ -119,7 +119,8 @@ export async function listen(port: number, key: string, upstream: Upstream, land
  * is not given.
  */
 function agentOf({ secure }: Upstream): Agent {
-    return secure ? new SecureAgent({ keepAlive: true, rejectUnauthorized: false }) : new Agent({ keepAlive: true });
+    // No connection is kept for a next request: the Service may have closed it, and the tunnel tells too late.
+    return secure ? new SecureAgent({ rejectUnauthorized: false }) : new Agent();
 }
 
 interface Passage {
@@ -183,17 +184,26 @@ async function pass(
         const ask = upstream.secure ? secureRequest : request;
         const asked = ask({ host: "127.0.0.1", port, method, path: url, headers, agent }, (answer) => {
             const passed = Object.entries(answer.headers).filter(([name]) => !HOP_BY_HOP.has(name));
-            outgoing.writeHead(answer.statusCode ?? 502, Object.fromEntries(passed));
-            answer.pipe(outgoing);
+            // Broken off, it would take the tunnel along; only what may go on for ever, an event stream, is.
+            const leave = () => (isLimited(answer) ? answer.resume() : asked.destroy());
+            outgoing.on("close", leave);
             answer.on("error", () => outgoing.destroy());
+            if (outgoing.destroyed) leave();
+            else {
+                outgoing.writeHead(answer.statusCode ?? 502, Object.fromEntries(passed));
+                answer.pipe(outgoing);
+            }
             resolve();
         });
         asked.on("error", reject);
-        // An event stream that nobody reads any more would go on for ever.
-        outgoing.on("close", () => asked.destroy());
         if (isRepeatable(incoming)) asked.end();
         else incoming.pipe(asked);
     });
+}
+
+/** Whether an answer says how long it is. */
+function isLimited({ headers }: IncomingMessage): boolean {
+    return headers["content-length"] !== undefined;
 }
 
 /** Whether a request has no body and changes nothing. */
