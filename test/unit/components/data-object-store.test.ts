@@ -41,7 +41,7 @@ describe("an object store in the cluster", () => {
         ]));
 
     it("opens the S3 port alone, behind a Service, and everything else on loopback", () => {
-        const { spec } = named("kubernetes:core/v1:Service", "object-store") as { spec: { ports: unknown } };
+        const { spec } = named("kubernetes:core/v1:Service", "object-store") as unknown as { spec: { ports: unknown } };
         expect(spec.ports).toEqual([{ name: "s3", port: 8333, targetPort: "s3" }]);
         const script = JSON.stringify(named("kubernetes:apps/v1:StatefulSet", "object-store"));
         expect(script).toContain("-ip=127.0.0.1 -ip.bind=127.0.0.1");
@@ -90,7 +90,7 @@ describe("an object store in the cluster", () => {
 
 describe("access to an object store in the cluster", () => {
     it("adds its own key to the store's Secret and to the consumer's", () => {
-        const patch = named("kubernetes:core/v1:SecretPatch", "team-a-identity") as {
+        const patch = named("kubernetes:core/v1:SecretPatch", "team-a-identity") as unknown as {
             data: Record<string, string>;
             metadata: object;
         };

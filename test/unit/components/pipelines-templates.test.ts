@@ -103,7 +103,7 @@ describe("Pipeline", () => {
                     image: expect.stringMatching(/./) as unknown,
                     imagePullPolicy: "IfNotPresent",
                     command: [expect.any(String), ...([] as unknown[])].concat(
-                        (one.container as { command: string[] }).command.slice(1),
+                        (one.container as unknown as { command: string[] }).command.slice(1),
                     ),
                     resources: {
                         requests: { cpu: expect.any(String) as unknown, memory: expect.any(String) as unknown },
