@@ -1,4 +1,4 @@
-import { ChildProcess, spawn } from "node:child_process";
+import { ChildProcess, spawn, StdioOptions } from "node:child_process";
 
 import { repositoryRoot } from "../../toolchain/paths";
 import { Browser } from "../support/browser";
@@ -7,6 +7,8 @@ import { eventually, LocalPlatform } from "../support/local-platform";
 const TEAM = "vision";
 const NAMESPACE = `team-${TEAM}`;
 const TEMPLATE = "digits";
+const EXPERIMENT = "digits";
+const METRIC = "accuracy";
 
 interface Workflow {
     readonly metadata: { readonly name: string; readonly creationTimestamp: string };
@@ -22,12 +24,11 @@ class Pages {
     ) {}
 
     static async open(): Promise<Pages> {
-        const args = ["--no-install", "tsx", "cli/main.ts", "ui", "--team", TEAM];
-        const command = spawn("npx", args, {
-            cwd: repositoryRoot,
-            stdio: ["ignore", "pipe", "inherit"],
-            detached: true,
-        });
+        // Without npx between, which would take the interruption for its own end.
+        const args = ["--import", "tsx", "cli/main.ts", "ui", "--team", TEAM];
+        const stdio: StdioOptions = ["ignore", "pipe", "inherit"];
+        const command = spawn(process.execPath, args, { cwd: repositoryRoot, stdio, detached: true });
+        if (command.stdout === null) throw new Error("`mlp ui` has no output");
         let output = "";
         command.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
         const printed = () => (output.includes("Ctrl-C ends it") ? true : undefined);
@@ -48,15 +49,17 @@ class Pages {
 }
 
 describe("the platform's pages in a real browser", () => {
-    jest.setTimeout(900_000);
+    jest.setTimeout(600_000);
     let platform: LocalPlatform;
     let pages: Pages;
     let browser: Browser;
     beforeAll(async () => {
         platform = await LocalPlatform.find();
-        // It leaves its template.
-        const example = await platform.mlp(["example", "pipeline"]);
-        if (example.code !== 0) throw new Error(example.output);
+        // The example leaves its template, and the first of the two runs that are compared.
+        if (platform.kubectl(["get", "workflowtemplate", TEMPLATE, "-n", NAMESPACE]).code !== 0) {
+            const example = await platform.mlp(["example", "pipeline", "--set", "epochs=2"]);
+            if (example.code !== 0) throw new Error(example.output);
+        }
         pages = await Pages.open();
         browser = await Browser.open("ui");
     });
@@ -106,8 +109,58 @@ describe("the platform's pages in a real browser", () => {
             600,
         );
         expect(end).toMatchObject({ phase: "Succeeded" });
-        await browser.visit(`/workflows/${NAMESPACE}/${name}?tab=workflow`);
-        await browser.reads(/Succeeded/);
+        // A workflow that has ended can no longer be stopped.
+        for (const end = Date.now() + 60_000; /STOP/.test(await browser.reads(/promote/)) && Date.now() < end;) {
+            await new Promise((resolve) => setTimeout(resolve, 500));
+        }
+        expect(await browser.text()).not.toMatch(/STOP|TERMINATE/);
         await browser.keep("argo-graph-finished");
+        await browser.visit(`/workflows/${NAMESPACE}/${name}?tab=summary`);
+        await browser.reads(/Succeeded/);
+        await browser.keep("argo-summary");
     });
+
+    it("compare the two newest runs in MLflow, by name and by what they measured", async () => {
+        await browser.page.goto(pages.url("MLflow"));
+        await browser.reads(/Experiments/);
+        const { experiment, runs } = await newestRuns();
+        expect(runs).toHaveLength(2);
+        await browser.visit(`/#/experiments/${experiment}/runs?workspace=${NAMESPACE}`);
+        for (const { name } of runs) await browser.reads(new RegExp(name));
+        await browser.keep("mlflow-runs");
+
+        const compared = new URLSearchParams({
+            // The page knows them by being first.
+            runs: JSON.stringify(runs.map(({ id }) => id)),
+            experiments: JSON.stringify([experiment]),
+            workspace: NAMESPACE,
+        });
+        await browser.visit(`/#/compare-runs?${compared.toString()}`);
+        for (const { name } of runs) await browser.reads(new RegExp(name));
+        await browser.reads(new RegExp(METRIC));
+        await browser.keep("mlflow-compare");
+    });
+
+    /** As the page itself asks: the relay says in whose name. */
+    const newestRuns = async (): Promise<{ experiment: string; runs: { id: string; name: string }[] }> => {
+        const program = `(async () => {
+            const ask = async (path, body) => {
+                const answer = await fetch("/ajax-api/2.0/mlflow/" + path, {
+                    method: body ? "POST" : "GET",
+                    headers: { "content-type": "application/json" },
+                    body: body && JSON.stringify(body),
+                });
+                if (!answer.ok) throw new Error(path + ": " + answer.status + " " + (await answer.text()));
+                return answer.json();
+            };
+            const { experiment } = await ask("experiments/get-by-name?experiment_name=${EXPERIMENT}");
+            const query = { experiment_ids: [experiment.experiment_id], filter: "metrics.${METRIC} > 0", max_results: 2 };
+            const { runs } = await ask("runs/search", { ...query, order_by: ["attributes.start_time DESC"] });
+            return {
+                experiment: experiment.experiment_id,
+                runs: runs.map(({ info }) => ({ id: info.run_id, name: info.run_name })),
+            };
+        })()`;
+        return browser.page.evaluate(program) as ReturnType<typeof newestRuns>;
+    };
 });
