@@ -39,10 +39,10 @@ describe("every AWS resource of dev, staging and prod", () => {
         return waiver === undefined;
     };
 
-    it("covers the clusters of all three environments", () => {
-        expect(Object.keys(stacks)).toEqual(["dev", "staging-cluster", "prod-cluster"]);
-        for (const registrations of Object.values(stacks)) {
-            expect(registrations.map(({ type }) => type)).toEqual(
+    it("covers all stacks of the three environments", () => {
+        expect(Object.keys(stacks)).toEqual(["dev", "staging-cluster", "staging", "prod-cluster", "prod"]);
+        for (const clusters of ["dev", "staging-cluster", "prod-cluster"]) {
+            expect(stacks[clusters]!.map(({ type }) => type)).toEqual(
                 expect.arrayContaining(["aws:eks/cluster:Cluster", "aws:eks/nodeGroup:NodeGroup", "aws:ec2/vpc:Vpc"]),
             );
         }

@@ -72,7 +72,7 @@ const STORES = {
     store: {
         artifactsBucket: "artifacts",
         backupsBucket: "backups",
-        aws: { kmsKeyArn: "arn:aws:kms:eu-west-1:1:key/k" },
+        aws: { kmsKeyArn: "arn:aws:kms:eu-west-1:111122223333:key/stores" },
     },
     server: { host: "database.invalid", caCertificates: "PEM", adminSecretName: "database-administrator" },
 };
