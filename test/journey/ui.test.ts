@@ -80,7 +80,7 @@ describe("the platform's pages in a real browser", () => {
         await browser.click("×");
         await browser.keep("argo-workflows");
 
-        const before = workflows().length;
+        const before = workflows().map(({ metadata }) => metadata.name);
         await browser.visit(`/workflow-templates/${NAMESPACE}/${TEMPLATE}`);
         await browser.reads(/has just been installed/);
         await browser.click("×");
@@ -89,14 +89,14 @@ describe("the platform's pages in a real browser", () => {
         await browser.keep("argo-submit");
         await browser.page.locator(".sliding-panel--opened button::-p-text(Submit)").click();
 
-        const [submitted] = await eventually("the workflow is there", () => {
-            const now = workflows();
-            return now.length > before ? now.slice(-1) : undefined;
-        });
-        const parameters = submitted!.spec.arguments?.parameters ?? [];
+        const ofTemplate = ({ metadata }: Workflow) => metadata.name.startsWith(`${TEMPLATE}-`);
+        const submitted = await eventually("the workflow is there", () =>
+            workflows().find((one) => ofTemplate(one) && !before.includes(one.metadata.name)),
+        );
+        const parameters = submitted.spec.arguments?.parameters ?? [];
         expect(parameters).toContainEqual(expect.objectContaining({ name: "epochs", value: "3" }));
 
-        const { name } = submitted!.metadata;
+        const { name } = submitted.metadata;
         await browser.visit(`/workflows/${NAMESPACE}/${name}`);
         for (const step of ["load", "register"]) await browser.reads(new RegExp(step), 600_000);
         await browser.keep("argo-graph-running");
