@@ -9,7 +9,7 @@ import { Cluster, ImageSource, StorageClasses } from "../components/contracts";
 import { podSecurityLabels } from "../components/kubernetes/hardening";
 import { Training } from "../components/training";
 import { PlatformSpec } from "./resolve";
-import { buildServices, CloudStores, ServicesOutputs } from "./services";
+import { buildServices, CloudStores, ServicesOutputs } from "./platform-services";
 
 export interface PlatformArgs {
     readonly spec: PlatformSpec;

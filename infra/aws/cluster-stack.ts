@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 
 import { InvalidConfiguration } from "../../components/problems";
-import { CloudStores } from "../services";
+import { CloudStores } from "../platform-services";
 import { clusterStackOf, EksClusterSpec, Environment, ROOT } from "../spec";
 
 /** What a platform needs of its cluster's stack. */

@@ -10,7 +10,7 @@ import { ImageRepositories } from "../../components/images";
 import { catalogue } from "../../images/catalogue";
 import { repositoryPath } from "../../images/image-lock";
 import { buildComponents, Footing, PlatformOutputs } from "../platform";
-import { CloudStores } from "../services";
+import { CloudStores } from "../platform-services";
 import { EksClusterSpec, PlatformSpec } from "../spec";
 import { monthlyBudget } from "./budget";
 import { gatewayCertificate } from "./certificate";

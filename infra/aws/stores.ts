@@ -8,7 +8,7 @@ import { DatabaseServer, ObjectStore, ObjectStoreKind } from "../../components/c
 import { RdsPostgres, S3Buckets } from "../../components/data/aws";
 import { podSecurityLabels } from "../../components/kubernetes/hardening";
 import { DatabaseKind } from "../config-services";
-import { CloudStores } from "../services";
+import { CloudStores } from "../platform-services";
 import { DATA_NAMESPACE, EksClusterSpec, PlatformSpec } from "../spec";
 
 export interface StoresProviders {

@@ -4,11 +4,12 @@
  * it run those alone: `npm run prove -- staging`.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 
 import { repositoryRoot } from "../../toolchain/paths";
 import { commitOfTree, TreeState } from "../support/commit";
 import { Count, jestLayer } from "../support/layers";
+import { onOwnPlatform } from "../support/own-platform";
 
 /** One file of this folder, as it ran last. */
 export interface Proof extends Count, TreeState {
@@ -20,11 +21,21 @@ export type Proofs = Readonly<Record<string, Proof>>;
 
 const FILE = join(repositoryRoot, "docs/evidence/prove.json");
 
+/** Tests of this folder use a local platform, which is put up for them and removed. */
+const ON_PLATFORM = "platform";
+const SUFFIX = ".test.ts";
+
 /** The names of what there is to prove. */
 export function stages(): string[] {
-    const files = readdirSync(__dirname).filter((file) => file.endsWith(".test.ts"));
-    return files.map((file) => basename(file, ".test.ts")).sort();
+    const below = (folder: string) =>
+        readdirSync(join(__dirname, folder))
+            .filter((file) => file.endsWith(SUFFIX))
+            .map((file) => join(folder, file.slice(0, -SUFFIX.length)));
+    return [...below("."), ...below(ON_PLATFORM)].sort();
 }
+
+/** What no run has proven yet: nothing in the docs may rest on it. */
+export const OPEN: readonly string[] = ["platform/faults", "platform/ui", "prod", "staging"];
 
 export function readProofs(): Proofs {
     return existsSync(FILE) ? (JSON.parse(readFileSync(FILE, "utf8")) as Proofs) : {};
@@ -41,7 +52,7 @@ export function stands(proof: Proof | undefined, now: TreeState): boolean {
     );
 }
 
-function main(wanted: readonly string[]): number {
+async function main(wanted: readonly string[]): Promise<number> {
     const unknown = wanted.filter((name) => !stages().includes(name));
     if (unknown.length > 0) {
         console.error(`There is no ${unknown.join(", ")} in test/prove: it holds ${stages().join(", ")}.`);
@@ -55,7 +66,8 @@ function main(wanted: readonly string[]): number {
             continue;
         }
         const began = Date.now();
-        const count = jestLayer(name, [`test/prove/${name}.test.ts`], process.env);
+        const run = (env: NodeJS.ProcessEnv) => jestLayer(name, [`test/prove/${name}${SUFFIX}`], env);
+        const count = name.startsWith(`${ON_PLATFORM}/`) ? await onOwnPlatform(run) : run(process.env);
         const seconds = Math.round((Date.now() - began) / 1000);
         const proof: Proof = { ...now, date: new Date(began).toISOString(), seconds, ...count };
         const proofs = { ...readProofs(), [name]: proof };
@@ -68,4 +80,4 @@ function main(wanted: readonly string[]): number {
 
 const FIELDS = ["commit", "uncommittedChanges", "date", "seconds", "passed", "failed", "skipped"];
 
-if (require.main === module) process.exitCode = main(process.argv.slice(2));
+if (require.main === module) void main(process.argv.slice(2)).then((code) => (process.exitCode = code));

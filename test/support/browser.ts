@@ -92,7 +92,7 @@ export class Browser {
     async keep(name: string): Promise<string> {
         this.pictures += 1;
         const path = join(this.folder, `${String(this.pictures).padStart(2, "0")}-${name}.png`);
-        await this.page.screenshot({ path: path as `${string}.png` });
+        await this.page.screenshot({ path });
         process.stdout.write(`picture: ${path}\n`);
         return path;
     }

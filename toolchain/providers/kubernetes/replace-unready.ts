@@ -9,7 +9,7 @@ import { isTrueAnnotation, referenceOf } from "./objects";
 const REPLACE_UNREADY = "pulumi.com/replaceUnready";
 
 /** It has no others to look at: a Job's own status says how it ended. */
-const NOTHING: Look = { find: async () => undefined, list: async () => [] };
+const NOTHING: Look = { find: () => Promise.resolve(undefined), list: () => Promise.resolve([]) };
 
 /**
  * Whether a Job that asks for it (`pulumi.com/replaceUnready: "true"`) has not completed, and so must be made anew. As

@@ -1,8 +1,8 @@
 import { ChildProcess, spawn, StdioOptions } from "node:child_process";
 
-import { repositoryRoot } from "../../toolchain/paths";
-import { Browser } from "../support/browser";
-import { eventually, LocalPlatform } from "../support/local-platform";
+import { repositoryRoot } from "../../../toolchain/paths";
+import { Browser } from "../../support/browser";
+import { eventually, LocalPlatform } from "../../support/local-platform";
 
 const TEAM = "vision";
 const NAMESPACE = `team-${TEAM}`;

@@ -1,5 +1,5 @@
-import { eventually, LocalPlatform } from "../support/local-platform";
-import { runInTenant, SCRATCH, tenantContainer } from "../support/tenant-pod";
+import { eventually, LocalPlatform } from "../../support/local-platform";
+import { runInTenant, SCRATCH, tenantContainer } from "../../support/tenant-pod";
 
 const NAMESPACE = "team-vision";
 const MODEL = "faults";
@@ -267,7 +267,7 @@ describe("a run while the platform fails", () => {
             "mlp-registry",
             "-l=app.kubernetes.io/name=mlflow-migration",
         );
-        const { template, backoffLimit } = items[0]?.spec as {
+        const { template, backoffLimit } = items[0]!.spec as unknown as {
             template: { metadata: { labels: object }; spec: object };
             backoffLimit: number;
         };
