@@ -100,10 +100,10 @@ export interface ForEach {
 /** A training run that a step starts, follows and waits for: the step's log is the training's. */
 export interface TrainingStep {
     /**
-     * The TrainJob. Strings within may refer to `{{inputs.parameters.<name>}}` and
+     * The TrainJob in JSON, as `TrainingTemplate` gives it. Strings within may refer to `{{inputs.parameters.<name>}}` and
      * `{{workflow.parameters.<name>}}`. Its name is made from the workflow's and the step's.
      */
-    manifest: pulumi.Input<object>;
+    manifest: pulumi.Input<string>;
 }
 
 /** One step: a container that runs to its end, or a training run. */

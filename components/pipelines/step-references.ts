@@ -88,7 +88,7 @@ class StepReferences {
         if (cache?.key !== undefined) this.stepText(cache.key, "cache.key");
         if (when !== undefined) this.taskText(when, "when", true);
         const manifest: unknown = training?.manifest;
-        if (isPlain(manifest)) this.stepText(JSON.stringify(manifest), "training.manifest");
+        if (typeof manifest === "string") this.stepText(manifest, "training.manifest");
     }
 
     /** Within a step Argo knows its inputs, and nothing of other steps. */
@@ -188,8 +188,4 @@ class StepReferences {
         if (given.length === 1) return;
         this.wrong(path, given, `exactly one of ${Object.keys(choices).join(", ")}`, "Give one of them.");
     }
-}
-
-function isPlain(value: unknown): value is object {
-    return typeof value === "object" && value !== null && !("apply" in value) && !("then" in value);
 }

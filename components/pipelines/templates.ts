@@ -176,9 +176,7 @@ function containerOf({ step, cpu, memory, gpu }: StepSpec, { trainingImage = "" 
         env: [
             ...SURROUNDINGS.filter(({ name }) => !taken.has(name)),
             ...env.map(({ name, value }) => ({ name, value: pulumi.output(value).apply(withItem) })),
-            ...(training
-                ? [{ name: "MLP_TRAINJOB", value: pulumi.jsonStringify(training.manifest).apply(withItem) }]
-                : []),
+            ...(training ? [{ name: "MLP_TRAINJOB", value: pulumi.output(training.manifest).apply(withItem) }] : []),
         ],
         envFrom: [
             { configMapRef: { name: ENVIRONMENT, optional: true } },

@@ -51,7 +51,8 @@ export interface TrainingTemplateArgs {
  * what is to stay, the processes write to the object store.
  */
 export class TrainingTemplate extends pulumi.ComponentResource {
-    private readonly job: pulumi.Output<object>;
+    /** The TrainJob in JSON, for the `training` of a pipeline's step. */
+    readonly manifest: pulumi.Output<string>;
 
     constructor(name: string, args: TrainingTemplateArgs, opts: pulumi.ComponentResourceOptions) {
         super("mlp:index:TrainingTemplate", name, {}, opts);
@@ -68,12 +69,7 @@ export class TrainingTemplate extends pulumi.ComponentResource {
             annotations: code ? { [DIGEST_ANNOTATION]: code.digest } : {},
         });
         const named = pulumi.output(metadata).apply((given) => ({ ...given, generateName: `${name}-` }));
-        this.job = pulumi.output({ ...job, metadata: named });
-        this.registerOutputs({});
-    }
-
-    /** The TrainJob, for the `training` of a pipeline's step. A method, as Pulumi's schemas know no free-form objects. */
-    manifest(): pulumi.Output<object> {
-        return this.job;
+        this.manifest = pulumi.jsonStringify({ ...job, metadata: named });
+        this.registerOutputs({ manifest: this.manifest });
     }
 }

@@ -65,7 +65,7 @@ export function digitsPipeline(args: DigitsArgs, opts: pulumi.ComponentResourceO
                 { name: "git-commit", default: "unknown", description: "Commit of this code, for lineage" },
             ],
             timeout: "1h",
-            steps: [...dataSteps(args), ...sweepSteps(args), ...modelSteps(args, training.manifest())],
+            steps: [...dataSteps(args), ...sweepSteps(args), ...modelSteps(args, training.manifest)],
         },
         opts,
     );
@@ -126,7 +126,7 @@ export function digitsPipeline(args: DigitsArgs, opts: pulumi.ComponentResourceO
         ];
     }
 
-    function modelSteps({ trainingImage: image }: DigitsArgs, manifest: pulumi.Output<object>): PipelineStep[] {
+    function modelSteps({ trainingImage: image }: DigitsArgs, manifest: pulumi.Output<string>): PipelineStep[] {
         return [
             {
                 name: "train",

@@ -44,7 +44,7 @@ describe("resolvePipeline", () => {
     });
 
     it("knows what a training step gives without being told", () => {
-        const train = { name: "train", training: { manifest: { kind: "TrainJob" } } };
+        const train = { name: "train", training: { manifest: '{"kind":"TrainJob"}' } };
         const after = step("register", { parameters: [{ name: "job", from: "train.trainjob" }] });
         expect(() => resolvePipeline({ images, steps: [train, after] }, "digits")).not.toThrow();
     });
@@ -140,7 +140,7 @@ describe("resolvePipeline", () => {
         ],
         [
             "an image of a training step",
-            [{ name: "a", image: "i", training: { manifest: {} } }],
+            [{ name: "a", image: "i", training: { manifest: "{}" } }],
             /digits\.steps\[0\]\.image: "i" .*the TrainJob says/,
         ],
     ])("refuses %s", (_, steps, message) => {

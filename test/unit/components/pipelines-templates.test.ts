@@ -47,7 +47,7 @@ const args: Omit<PipelineArgs, "namespace"> = {
         },
         {
             name: "train",
-            training: { manifest: { kind: "TrainJob", spec: { env: "{{workflow.parameters.rate}}" } } },
+            training: { manifest: JSON.stringify({ kind: "TrainJob", spec: { env: "{{workflow.parameters.rate}}" } }) },
             when: "{{workflow.parameters.rate}} != 0",
             dependsOn: ["sweep"],
         },

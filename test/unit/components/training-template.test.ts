@@ -21,7 +21,7 @@ interface Manifest {
 }
 
 async function manifestOf(dataset: boolean): Promise<Manifest> {
-    let manifest: unknown;
+    let manifest = "";
     await record(() => {
         const template = new TrainingTemplate(
             "digits",
@@ -32,9 +32,9 @@ async function manifestOf(dataset: boolean): Promise<Manifest> {
             },
             { providers: { kubernetes: new k8s.Provider("k") } },
         );
-        template.manifest().apply((value) => (manifest = value));
+        template.manifest.apply((value) => (manifest = value));
     });
-    return manifest as Manifest;
+    return JSON.parse(manifest) as Manifest;
 }
 
 describe("TrainingTemplate", () => {

@@ -2,8 +2,10 @@ import { references } from "../../../images/catalogue";
 import { InvalidConfiguration, resolve, Surroundings } from "../../../infra/resolve";
 import { exampleLock } from "../stacks/lock";
 
-const local = { environment: "local", cluster: { kind: "embedded" } };
+const on = { pipelines: { enabled: true }, modelRegistry: { enabled: true } };
+const local = { environment: "local", cluster: { kind: "embedded" }, ...on };
 const onAws = {
+    ...on,
     environment: "dev",
     tags: { owner: "ml", costCenter: "1" },
     cluster: {
