@@ -36,6 +36,8 @@ async function unpacked(source: string): Promise<Program> {
     const { version } = JSON.parse(readFileSync(join(source, "package.json"), "utf8")) as { version: string };
     const folder = cacheDir("test", `chromium-${version}`);
     if (!existsSync(folder)) await unpack(join(source, "bin"), folder);
+    // Each time: it names the folder, and a cache may have been moved since. Without fonts no page shows a word.
+    writeFileSync(join(folder, "fonts.conf"), fontsConfiguration(folder));
     return {
         path: join(folder, "chromium"),
         environment: { LD_LIBRARY_PATH: join(folder, "lib"), FONTCONFIG_FILE: join(folder, "fonts.conf") },
@@ -52,7 +54,6 @@ async function unpack(archives: string, folder: string): Promise<void> {
         for (const name of ["al2023.tar.br", "fonts.tar.br", "swiftshader.tar.br"]) {
             execFileSync("tar", ["--extract", "--no-same-owner", "--directory", draft], { input: await read(name) });
         }
-        writeFileSync(join(draft, "fonts.conf"), fontsConfiguration(folder));
         if (!existsSync(folder)) renameSync(draft, folder);
     } finally {
         rmSync(draft, { recursive: true, force: true });
