@@ -201,6 +201,9 @@ export interface DatabaseAccess {
     checksum: pulumi.Input<string>;
 }
 
+/** Marks the namespaces of teams, for what looks after all of them. */
+export const TEAM_LABEL = "mlp.dev/team";
+
 /** A team's place on the platform. */
 export interface Tenant {
     name: string;

@@ -2,8 +2,9 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { ElasticCapacity } from "../contracts";
+import { podTrust } from "../iam";
 import { KARPENTER, KARPENTER_NAMESPACE } from "./controller";
-import { placeOf, podIdentityTrust } from "./iam";
+import { placeOf } from "./place";
 import { controllerPolicies, ControllerPolicies } from "./policies";
 
 /** Policies in the order in which they are emitted. */
@@ -41,7 +42,9 @@ export function controllerIdentity(
         `${name}-controller`,
         {
             description: `Karpenter of the EKS cluster ${clusterName}`,
-            assumeRolePolicy: facts.apply(({ place }) => JSON.stringify(podIdentityTrust(place, subject))),
+            assumeRolePolicy: facts.apply(({ place }) =>
+                JSON.stringify(podTrust(place.account, { clusterName, ...subject })),
+            ),
             tags,
         },
         { parent },

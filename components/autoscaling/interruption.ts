@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-import { documentOf, PolicyDocument } from "./iam";
+import { documentOf, PolicyDocument } from "../iam";
 
 /** What AWS tells of a node's end, by EventBridge's source and type. */
 interface Interruption {

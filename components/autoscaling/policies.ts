@@ -1,4 +1,5 @@
-import { documentOf, Place, PolicyDocument, Statement } from "./iam";
+import { documentOf, PolicyDocument, Statement } from "../iam";
+import { Place } from "./place";
 
 /** What Karpenter's rights are narrowed down to. */
 export interface ControllerScope {

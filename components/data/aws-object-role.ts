@@ -2,7 +2,8 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { ObjectStore } from "../contracts";
-import { objectPolicy, placeOfKey, podTrust } from "./aws-iam";
+import { podTrust } from "../iam";
+import { objectPolicy, placeOfKey } from "./aws-iam";
 import { ObjectAccessSpec } from "./object-permission";
 
 interface Subject {

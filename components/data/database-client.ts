@@ -4,8 +4,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { DatabaseServer } from "../contracts";
 import { MountedVolume } from "../kubernetes/pod";
 
-type EgressRule = k8s.types.input.networking.v1.NetworkPolicyEgressRule;
-
 /** How the administrator's commands reach a server: libpq's own variables. */
 export function administratorEnvironment(server: DatabaseServer): k8s.types.input.core.v1.EnvVar[] {
     const fromSecret = (name: string, key: string) => ({
@@ -26,21 +24,6 @@ export function administratorEnvironment(server: DatabaseServer): k8s.types.inpu
 export function caVolume(secretName: pulumi.Input<string>): MountedVolume {
     const items = [{ key: "ca.crt", path: "ca.crt" }];
     return { volume: { name: "ca", secret: { secretName, items, defaultMode: 0o440 } }, mountPath: CA_FOLDER };
-}
-
-/** Lets a pod connect to the server: by its labels where it runs in the cluster. */
-export function serverEgress({ podLabels, namespace, port }: DatabaseServer): EgressRule {
-    const ports = [{ port, protocol: "TCP" }];
-    if (podLabels === undefined) return { ports };
-    return {
-        ports,
-        to: [{ namespaceSelector: namespaceNamed(namespace), podSelector: { matchLabels: podLabels } }],
-    };
-}
-
-/** Selects one namespace by the label that Kubernetes gives each. */
-export function namespaceNamed(name: pulumi.Input<string>): k8s.types.input.meta.v1.LabelSelector {
-    return { matchLabels: { "kubernetes.io/metadata.name": name } };
 }
 
 const CA_FOLDER = "/etc/postgres-ca";

@@ -4,7 +4,8 @@ import * as random from "@pulumi/random";
 
 import { DatabaseAccess, DatabaseServer, ImageSource } from "../contracts";
 import { OneTimeJob } from "../kubernetes/one-time-job";
-import { administratorEnvironment, caVolume, namespaceNamed, serverEgress } from "./database-client";
+import { databaseEgress, inNamespace } from "../kubernetes/network";
+import { administratorEnvironment, caVolume } from "./database-client";
 import { DatabaseSpec, resolveDatabase } from "./database-resolve";
 import { checksumOf } from "./postgres";
 
@@ -99,7 +100,7 @@ export class Database extends pulumi.ComponentResource {
                 ],
                 volumes: [caVolume(role.metadata.name)],
                 podAnnotations: { "mlp.dev/database": checksum },
-                egress: [serverEgress(server)],
+                egress: [databaseEgress(server)],
                 // The command itself waits two minutes for the server: what fails after that is not mended by trying.
                 retries: 1,
                 memory: { request: "64Mi", limit: "256Mi" },
@@ -121,7 +122,7 @@ export class Database extends pulumi.ComponentResource {
                     ingress: [
                         {
                             ports: [{ port: server.port, protocol: "TCP" }],
-                            from: [{ namespaceSelector: namespaceNamed(namespace) }],
+                            from: [inNamespace(namespace)],
                         },
                     ],
                 },

@@ -1,6 +1,7 @@
 export { Database } from "./database";
 export type { DatabaseArgs } from "./database";
 export { Postgres } from "./postgres";
+export { POSTGRES_PORT } from "./postgres-role";
 export type { PostgresArgs } from "./postgres";
 export { PostgresBackup } from "./postgres-backup";
 export type { PostgresBackupArgs } from "./postgres-backup";
@@ -9,5 +10,5 @@ export { BucketPurpose, ObjectRight } from "./object-permission";
 export type { ObjectPermission } from "./object-permission";
 export { objectEnvironment, ObjectStoreAccess } from "./object-store-access";
 export type { ObjectStoreAccessArgs } from "./object-store-access";
-export { SeaweedFs } from "./seaweedfs";
+export { S3_PORT, SeaweedFs } from "./seaweedfs";
 export type { SeaweedFsArgs } from "./seaweedfs";

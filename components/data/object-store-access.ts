@@ -12,6 +12,7 @@ import {
     ObjectStoreKind,
     imageOf,
 } from "../contracts";
+import { inNamespace } from "../kubernetes/network";
 import { OneTimeJob } from "../kubernetes/one-time-job";
 import { ObjectAccessSpec, ObjectPermission, resolveObjectAccess } from "./object-permission";
 import { identityJson, IDENTITY_PREFIX } from "./seaweedfs-identity";
@@ -140,7 +141,7 @@ export class ObjectStoreAccess extends pulumi.ComponentResource {
                     key("AWS_SECRET_ACCESS_KEY"),
                 ],
                 podAnnotations: { "mlp.dev/object-access": checksum },
-                egress: [storeEgress(administration)],
+                egress: [seaweedEgress(administration)],
                 memory: { request: "32Mi", limit: "128Mi" },
             },
             { parent: this, dependsOn },
@@ -160,11 +161,11 @@ echo "the object store answers $answer to the new keys: $URL" >&2
 exit 1
 `;
 
-function storeEgress({ namespace }: ObjectStoreAdministration): k8s.types.input.networking.v1.NetworkPolicyEgressRule {
-    return {
-        ports: [{ port: S3_PORT, protocol: "TCP" }],
-        to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } }],
-    };
+/** Lets a pod connect to the store in the cluster. */
+export function seaweedEgress({
+    namespace,
+}: ObjectStoreAdministration): k8s.types.input.networking.v1.NetworkPolicyEgressRule {
+    return { ports: [{ port: S3_PORT, protocol: "TCP" }], to: [inNamespace(namespace)] };
 }
 
 /** What a container's environment needs to reach the store: variables that every AWS SDK reads. */

@@ -2,13 +2,12 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { DatabaseServer, ImageSource, ObjectStore } from "../contracts";
-import { networkPolicyOf } from "../kubernetes/network";
+import { databaseEgress, networkPolicyOf } from "../kubernetes/network";
 import { podSpecOf } from "../kubernetes/pod";
-import { administratorEnvironment, caVolume, namespaceNamed, serverEgress } from "./database-client";
+import { administratorEnvironment, caVolume } from "./database-client";
 import { BucketPurpose, ObjectRight } from "./object-permission";
-import { objectEnvironment, ObjectStoreAccess } from "./object-store-access";
+import { objectEnvironment, ObjectStoreAccess, seaweedEgress } from "./object-store-access";
 import { BackupSpec, resolveBackup } from "./postgres-backup-resolve";
-import { S3_PORT } from "./seaweedfs";
 
 export interface PostgresBackupArgs {
     /** The server whose databases are copied. The CronJob stands in its namespace, where the administrator's Secret is. */
@@ -56,7 +55,7 @@ export class PostgresBackup extends pulumi.ComponentResource {
             },
             parent,
         );
-        const egress = [serverEgress(server), ...storeEgress(store)];
+        const egress = [databaseEgress(server), ...storeEgress(store)];
         new k8s.networking.v1.NetworkPolicy(name, { metadata, spec: networkPolicyOf(labels, [], egress) }, parent);
         const ca = new k8s.core.v1.Secret(
             `${name}-ca`,
@@ -91,8 +90,7 @@ type Variables = k8s.types.input.core.v1.EnvVar[];
 
 function storeEgress({ administration }: ObjectStore): k8s.types.input.networking.v1.NetworkPolicyEgressRule[] {
     if (administration === undefined) return [{ ports: [{ port: 443, protocol: "TCP" }] }, POD_IDENTITY_AGENT];
-    const to = [{ namespaceSelector: namespaceNamed(administration.namespace) }];
-    return [{ ports: [{ port: S3_PORT, protocol: "TCP" }], to }];
+    return [seaweedEgress(administration)];
 }
 
 function settings({ keepDays }: BackupSpec, { backupsBucket }: ObjectStore): Variables {

@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { networkPolicyOf } from "./network";
-import { ContainerPort, HealthCheck, MemoryBudget, MountedVolume, podSpecOf, probesOf } from "./pod";
+import { ContainerPort, HealthCheck, MemoryBudget, MountedVolume, podSpecOf, probesOf, publishedPorts } from "./pod";
 
 type PolicyRule = k8s.types.input.rbac.v1.PolicyRule;
 
@@ -96,9 +96,7 @@ export class Controller extends pulumi.ComponentResource {
                 metadata,
                 spec: {
                     selector: labels,
-                    ports: args.ports.flatMap(({ name: port, servicePort }) =>
-                        servicePort === undefined ? [] : [{ name: port, port: servicePort, targetPort: port }],
-                    ),
+                    ports: publishedPorts(args.ports),
                 },
             },
             { ...parent, dependsOn: deployment },

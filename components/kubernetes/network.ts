@@ -1,4 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import { DatabaseServer } from "../contracts";
 
 /** Ports of the API server as pods meet it: behind its Service, and directly on EKS or an embedded cluster. */
 const API_SERVER_PORTS = [443, 6443];
@@ -32,4 +35,20 @@ export function networkPolicyOf(
             ...egress,
         ],
     };
+}
+
+/** The pods of one namespace, by the label that Kubernetes gives it. */
+export function inNamespace(name: pulumi.Input<string>): k8s.types.input.networking.v1.NetworkPolicyPeer {
+    return { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } } };
+}
+
+/** Lets a pod connect to a database server: by its labels where it runs in the cluster. */
+export function databaseEgress({
+    podLabels,
+    namespace,
+    port,
+}: DatabaseServer): k8s.types.input.networking.v1.NetworkPolicyEgressRule {
+    const ports = [{ port, protocol: "TCP" }];
+    if (podLabels === undefined) return { ports };
+    return { ports, to: [{ ...inNamespace(namespace), podSelector: { matchLabels: podLabels } }] };
 }

@@ -105,6 +105,13 @@ export function podSpecOf(args: PodArgs): k8s.types.input.core.v1.PodSpec {
     };
 }
 
+/** The ports of the Service in front of a pod. */
+export function publishedPorts(ports: readonly ContainerPort[]): k8s.types.input.core.v1.ServicePort[] {
+    return ports.flatMap(({ name, servicePort }) =>
+        servicePort === undefined ? [] : [{ name, port: servicePort, targetPort: name }],
+    );
+}
+
 /** A slow start is the start-up probe's business; after it a hang is noticed within 30 s. */
 export function probesOf({
     port,

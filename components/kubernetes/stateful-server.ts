@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { networkPolicyOf } from "./network";
-import { ContainerPort, MemoryBudget, MountedVolume, PodArgs, podSpecOf } from "./pod";
+import { ContainerPort, MemoryBudget, MountedVolume, PodArgs, podSpecOf, publishedPorts } from "./pod";
 
 /** The volume that a server's data lies on. */
 export interface DataVolume {
@@ -73,9 +73,7 @@ export class StatefulServer extends pulumi.ComponentResource {
                 metadata,
                 spec: {
                     selector: labels,
-                    ports: args.ports.flatMap(({ name: port, servicePort }) =>
-                        servicePort === undefined ? [] : [{ name: port, port: servicePort, targetPort: port }],
-                    ),
+                    ports: publishedPorts(args.ports),
                 },
             },
             { ...parent, dependsOn: set },

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ServerCertificate } from "../certificates";
 import { DatabaseAccess, DatabaseServer, ObjectStore } from "../contracts";
 import { Controller } from "../kubernetes/controller";
+import { databaseEgress, inNamespace } from "../kubernetes/network";
 import type { MountedVolume } from "../kubernetes/pod";
 import type { PipelinesSpec } from "./resolve";
 import {
@@ -71,7 +72,7 @@ export function workflowController(workload: Workload, opts: pulumi.ComponentRes
             namespaceRules: controllerNamespaceRules([database.secretName]),
             volumes: [certificateAuthority(database)],
             podAnnotations: { "mlp.dev/database": pulumi.output(database.checksum) },
-            egress: [toDatabase(databaseServer)],
+            egress: [databaseEgress(databaseServer)],
             memory: { request: "128Mi", limit: "1Gi" },
         },
         opts,
@@ -124,7 +125,7 @@ export function argoServer(
                 "mlp.dev/database": pulumi.output(database.checksum),
                 "mlp.dev/certificate": certificate.checksum,
             },
-            egress: [toDatabase(databaseServer), ...toStore(store)],
+            egress: [databaseEgress(databaseServer), ...toStore(store)],
             memory: { request: "128Mi", limit: "512Mi" },
         },
         opts,
@@ -139,12 +140,6 @@ function certificateAuthority({ secretName, caPath }: DatabaseAccess): MountedVo
     return { volume: { name: "database-ca", secret }, mountPath: caPath.slice(0, slash) };
 }
 
-function toDatabase({ namespace, port, podLabels }: DatabaseServer): Egress {
-    const ports = [{ port, protocol: "TCP" }];
-    if (podLabels === undefined) return { ports };
-    return { ports, to: [{ ...inNamespace(namespace), podSelector: { matchLabels: podLabels } }] };
-}
-
 /** AWS's own is reached on 443, like the API server. */
 function toStore({ endpoint, administration }: ObjectStore): Egress[] {
     if (endpoint === undefined) return [];
@@ -157,8 +152,4 @@ function toStore({ endpoint, administration }: ObjectStore): Egress[] {
 function portOf(endpoint: string): number {
     const { port, protocol } = new URL(endpoint);
     return port === "" ? (protocol === "https:" ? 443 : 80) : Number(port);
-}
-
-function inNamespace(namespace: pulumi.Input<string>): k8s.types.input.networking.v1.NetworkPolicyPeer {
-    return { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } };
 }

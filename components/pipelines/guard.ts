@@ -1,8 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-/** Label of a team's namespace. */
-export const TEAM_LABEL = "mlp.dev/team";
+import { TEAM_LABEL } from "../contracts";
 
 /** A rule to which the API server itself holds those who write. */
 interface Guard {

@@ -5,12 +5,13 @@ import { DatabaseServer, ImageSource, ModelRegistry, ObjectStore } from "../cont
 import { BucketPurpose, Database, ObjectRight, ObjectStoreAccess } from "../data";
 import { Controller } from "../kubernetes/controller";
 import { podSecurityLabels } from "../kubernetes/hardening";
+import { databaseEgress } from "../kubernetes/network";
 import { OneTimeJob } from "../kubernetes/one-time-job";
-import { callersOf, databaseEgress, objectStoreEgress } from "./network";
+import { callersOf, objectStoreEgress } from "./network";
 import { REGISTRY_NAMESPACE, REGISTRY_PORT, REGISTRY_SERVICE, resolveRegistry } from "./resolve";
 import { migrationOf, serverOf } from "./server";
 
-export { REGISTRY_NAMESPACE, resolveRegistry } from "./resolve";
+export { REGISTRY_NAMESPACE, REGISTRY_PORT, resolveRegistry } from "./resolve";
 export { REGISTRY_API_GROUP, registryRules, RegistryRole } from "./roles";
 
 export interface MlflowRegistryArgs {

@@ -1,8 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { DatabaseServer, ObjectStore } from "../contracts";
-import { WORKSPACE_LABEL } from "./resolve";
+import { ObjectStore, TEAM_LABEL } from "../contracts";
+import { inNamespace } from "../kubernetes/network";
 
 type EgressRule = k8s.types.input.networking.v1.NetworkPolicyEgressRule;
 type Peer = k8s.types.input.networking.v1.NetworkPolicyPeer;
@@ -13,16 +13,9 @@ const POD_IDENTITY_AGENT = "169.254.170.23/32";
 /** Who may connect to the server: teams, and the namespaces of the routes that lead to it. */
 export function callersOf(namespaces: readonly string[]): Peer[] {
     return [
-        { namespaceSelector: { matchExpressions: [{ key: WORKSPACE_LABEL, operator: "Exists" }] } },
-        ...namespaces.map((name) => ({ namespaceSelector: named(name) })),
+        { namespaceSelector: { matchExpressions: [{ key: TEAM_LABEL, operator: "Exists" }] } },
+        ...namespaces.map(inNamespace),
     ];
-}
-
-/** Lets a pod connect to the database: by its labels where it runs in the cluster. */
-export function databaseEgress({ podLabels, namespace, port }: DatabaseServer): EgressRule {
-    const ports = [{ port, protocol: "TCP" }];
-    if (podLabels === undefined) return { ports };
-    return { ports, to: [{ namespaceSelector: named(namespace), podSelector: { matchLabels: podLabels } }] };
 }
 
 /** Lets a pod connect to the object store, and to what gives it the right on AWS. S3 itself is on a port open to all. */
@@ -32,15 +25,11 @@ export function objectStoreEgress({ administration, endpoint, aws }: ObjectStore
         const port = pulumi.output(endpoint).apply((url) => Number(new URL(url).port) || 443);
         rules.push({
             ports: [{ port, protocol: "TCP" }],
-            to: [{ namespaceSelector: named(administration.namespace) }],
+            to: [inNamespace(administration.namespace)],
         });
     }
     if (aws !== undefined) {
         rules.push({ ports: [{ port: 80, protocol: "TCP" }], to: [{ ipBlock: { cidr: POD_IDENTITY_AGENT } }] });
     }
     return rules;
-}
-
-function named(namespace: pulumi.Input<string>): k8s.types.input.meta.v1.LabelSelector {
-    return { matchLabels: { "kubernetes.io/metadata.name": namespace } };
 }

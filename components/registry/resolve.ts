@@ -4,8 +4,6 @@ import { InvalidConfiguration, Problem } from "../problems";
 export const REGISTRY_NAMESPACE = "mlp-registry";
 export const REGISTRY_SERVICE = "mlflow";
 export const REGISTRY_PORT = 5000;
-/** Label of the namespaces that are workspaces. */
-export const WORKSPACE_LABEL = "mlp.dev/team";
 
 export interface RegistrySpec {
     readonly image: string;

@@ -2,12 +2,12 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { dirname } from "node:path/posix";
 
-import { DatabaseAccess, ObjectStore } from "../contracts";
+import { DatabaseAccess, ObjectStore, TEAM_LABEL } from "../contracts";
 import { objectEnvironment, ObjectStoreAccess } from "../data";
 import { ControllerArgs } from "../kubernetes/controller";
 import { OneTimeJobArgs } from "../kubernetes/one-time-job";
 import { MountedVolume } from "../kubernetes/pod";
-import { REGISTRY_PORT, RegistrySpec, WORKSPACE_LABEL } from "./resolve";
+import { REGISTRY_PORT, RegistrySpec } from "./resolve";
 
 type EnvVar = k8s.types.input.core.v1.EnvVar;
 
@@ -54,7 +54,7 @@ export function serverOf(
             pulumi.interpolate`--default-artifact-root=s3://${store.artifactsBucket}`,
             "--no-serve-artifacts",
             "--enable-workspaces",
-            `--workspace-store-uri=team-namespaces://?label_selector=${WORKSPACE_LABEL}`,
+            `--workspace-store-uri=team-namespaces://?label_selector=${TEAM_LABEL}`,
             "--app-name=kubernetes-auth",
             `--allowed-hosts=${allowedHosts.join(",")}`,
             ...(allowedOrigins.length > 0 ? [`--cors-allowed-origins=${allowedOrigins.join(",")}`] : []),

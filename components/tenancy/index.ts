@@ -1,7 +1,15 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { ImageSource, ModelRegistry, ObjectAccess, ObjectStore, ObjectStoreKind, Tenant } from "../contracts";
+import {
+    ImageSource,
+    ModelRegistry,
+    ObjectAccess,
+    ObjectStore,
+    ObjectStoreKind,
+    TEAM_LABEL,
+    Tenant,
+} from "../contracts";
 import { podSecurityLabels } from "../kubernetes/hardening";
 import { TeamAccess } from "./access";
 import { ContainerDefaults, TeamMembers, TeamNetwork, TeamQuota } from "./args";
@@ -15,9 +23,6 @@ import { servicesOf } from "./services";
 
 export type { ContainerDefaults, TeamMembers, TeamNetwork, TeamQuota } from "./args";
 export { resolveTeam } from "./resolve";
-
-/** Marks the namespaces of teams, for what looks after all of them. */
-export const TEAM_LABEL = "mlp.dev/team";
 
 export interface TeamArgs {
     /** Unique on the platform, at most 40 letters, digits and dashes: the namespace is `team-<name>`. */

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import { inNamespace } from "../kubernetes/network";
 import { TeamSpec } from "./resolve";
 
 type Egress = k8s.types.input.networking.v1.NetworkPolicyEgressRule;
@@ -12,7 +13,6 @@ export interface PlatformService {
     readonly port: number;
 }
 
-const NAMESPACE_LABEL = "kubernetes.io/metadata.name";
 const API_SERVER_PORTS = [443, 6443];
 /** Private, shared, link-local and loopback addresses: nodes, pods, Services and the instance's metadata among them. */
 const NOT_INTERNET = [
@@ -54,10 +54,6 @@ export function egressOf(
     // Packages, public models and data sets.
     if (internet) egress.push({ to: [{ ipBlock: { cidr: "0.0.0.0/0", except: NOT_INTERNET } }] });
     return { podSelector: {}, policyTypes: ["Egress"], egress };
-}
-
-function inNamespace(name: pulumi.Input<string>): k8s.types.input.networking.v1.NetworkPolicyPeer {
-    return { namespaceSelector: { matchLabels: { [NAMESPACE_LABEL]: name } } };
 }
 
 function range(cidr: string): k8s.types.input.networking.v1.NetworkPolicyPeer {

@@ -5,6 +5,7 @@ import * as random from "@pulumi/random";
 
 import { EksGpuCluster } from "../../components/cluster/eks";
 import { DatabaseServer, ObjectStore, ObjectStoreKind } from "../../components/contracts";
+import { POSTGRES_PORT } from "../../components/data";
 import { RdsPostgres, S3Buckets } from "../../components/data/aws";
 import { podSecurityLabels } from "../../components/kubernetes/hardening";
 import { DatabaseKind } from "../config-services";
@@ -91,8 +92,6 @@ export function storesOfStack(
         ...(data.database.kind === DatabaseKind.Rds && { server }),
     };
 }
-
-const POSTGRES_PORT = 5432;
 
 /** RDS counts in GiB. */
 function gibibytes(quantity: string): number {

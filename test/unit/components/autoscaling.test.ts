@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as k8s from "@pulumi/kubernetes";
 
 import { Karpenter } from "../../../components";
-import { podIdentityTrust, Statement } from "../../../components/autoscaling/iam";
+import { podTrust, Statement } from "../../../components/iam";
 import { queuePolicy } from "../../../components/autoscaling/interruption";
 import { controllerPolicies, ControllerScope } from "../../../components/autoscaling/policies";
 import { ElasticCapacity, ElasticPool } from "../../../components/contracts";
@@ -161,7 +161,11 @@ describe("Karpenter's rights", () => {
     const actionsOf = ({ Action }: Statement): readonly string[] => [Action].flat();
 
     it("are given to its own service account of its own cluster", () => {
-        const [trust] = podIdentityTrust(place, { namespace: "kube-system", serviceAccount: "karpenter" }).Statement;
+        const [trust] = podTrust(place.account, {
+            clusterName: place.clusterName,
+            namespace: "kube-system",
+            serviceAccount: "karpenter",
+        }).Statement;
         expect(trust!.Principal).toEqual({ Service: "pods.eks.amazonaws.com" });
         expect(trust!.Condition!.StringEquals).toEqual({
             "aws:SourceAccount": "111122223333",
@@ -173,7 +177,11 @@ describe("Karpenter's rights", () => {
 
     it("use actions and condition keys that AWS knows", async () => {
         const queue = queuePolicy(scope.queueArn, ["arn:aws:events:eu-west-1:111122223333:rule/rebalance"]);
-        const trust = podIdentityTrust(place, { namespace: "kube-system", serviceAccount: "karpenter" });
+        const trust = podTrust(place.account, {
+            clusterName: place.clusterName,
+            namespace: "kube-system",
+            serviceAccount: "karpenter",
+        });
         for (const document of [...documents(scope), queue, trust]) expect(await unknownInPolicy(document)).toEqual([]);
     });
 

@@ -17,23 +17,9 @@ export function documentOf(...statements: readonly Statement[]): PolicyDocument 
     return { Version: "2012-10-17", Statement: statements };
 }
 
-/** Where a cluster is, as ARNs say it. */
-export interface Place {
-    readonly partition: string;
-    readonly region: string;
-    readonly account: string;
+/** The service account of a cluster that may take a role. */
+export interface PodSubject {
     readonly clusterName: string;
-}
-
-/** A role's ARN names partition and account: nothing has to be asked of AWS. */
-export function placeOf(roleArn: string, region: string, clusterName: string): Place {
-    const [, partition, , , account] = roleArn.split(":");
-    if (partition === undefined || account === undefined) throw new Error(`${roleArn} is not the ARN of a role`);
-    return { partition, region, account, clusterName };
-}
-
-/** The service account that may take a role. */
-export interface PodIdentity {
     readonly namespace: string;
     readonly serviceAccount: string;
 }
@@ -43,10 +29,7 @@ export interface PodIdentity {
  *
  * @see https://docs.aws.amazon.com/eks/latest/userguide/pod-id-abac.html
  */
-export function podIdentityTrust(
-    { account, clusterName }: Place,
-    { namespace, serviceAccount }: PodIdentity,
-): PolicyDocument {
+export function podTrust(account: string, { clusterName, namespace, serviceAccount }: PodSubject): PolicyDocument {
     return documentOf({
         Sid: "PodIdentity",
         Effect: "Allow",
