@@ -64,14 +64,11 @@ function outputRows({ registry, certificateArn }: Summary["outputs"]): [string, 
     ];
 }
 
-const PIPELINE_STEP =
-    "  npm run example:pipeline            data, training and registration as a pipeline, with two UIs";
-
-function nextSteps({ cluster, environment, pipelines }: PlatformSpec): string[] {
+function nextSteps({ cluster, environment }: PlatformSpec): string[] {
     if (cluster.kind !== "eks") {
         return [
             "  npm run example:training            a distributed training job on real data",
-            ...(pipelines === undefined ? [] : [PIPELINE_STEP]),
+            "  npm run example:pipeline            data, training and registration as a pipeline, with two UIs",
             "  npm run kubectl -- get pods -A      what runs",
             '  eval "$(npm run --silent env)"      plain pulumi and kubectl in this shell',
             "  npm run down                        stop it; nothing is lost",

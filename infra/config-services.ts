@@ -75,7 +75,7 @@ const oidc = z
 
 export const pipelines = z
     .strictObject({
-        enabled: z.boolean().default(false).describe("Install Argo Workflows. Off until its last tests have passed."),
+        enabled: z.boolean().default(true).describe("Install Argo Workflows."),
         replicas: z
             .int()
             .min(1)
@@ -93,7 +93,7 @@ export const pipelines = z
 
 export const modelRegistry = z
     .strictObject({
-        enabled: z.boolean().default(false).describe("Install MLflow. Off until its last tests have passed."),
+        enabled: z.boolean().default(true).describe("Install MLflow."),
         replicas: z.int().min(1).max(9).exactOptional().describe("Pods of the server. Default: 1 in local, else 2."),
         hosts: z
             .array(z.string().min(1))

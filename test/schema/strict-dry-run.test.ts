@@ -9,12 +9,15 @@ import { clusterOf, resolve } from "../../infra/resolve";
 import { LocalPlatform } from "../support/local-platform";
 import { record, Registered } from "../support/mocks";
 
+const TEAMS = [{ name: "vision", groups: ["vision"], quota: { cpu: "8", memory: "32Gi", gpus: 4, storage: "1Ti" } }];
+
 const CONFIGURATIONS: Record<string, object> = {
     local: {
         environment: "local",
         cluster: { kind: "embedded", gpuPools: [{ name: "simulated", gpusPerNode: 4 }] },
+        teams: [{ name: "vision" }],
     },
-    prod: { environment: "prod", cluster: { kind: "existing", name: "prod" } },
+    prod: { environment: "prod", cluster: { kind: "existing", name: "prod" }, teams: TEAMS },
 };
 
 /** Every Kubernetes object of a platform, as it would be sent. */

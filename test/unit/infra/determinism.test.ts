@@ -7,11 +7,9 @@ import { record } from "../../support/mocks";
 jest.mock("../../../components/training/crds.json", () => ({ crds: [] }));
 jest.mock("../../../components/pipelines/crds.json", () => ({ crds: [] }));
 
-const SERVICES = { pipelines: { enabled: true }, modelRegistry: { enabled: true }, teams: [{ name: "vision" }] };
-
 async function render(): Promise<string> {
     const cluster = { kind: "embedded", gpuPools: [{ name: "a", gpusPerNode: 2 }] };
-    const spec = resolve({ environment: "local", cluster, ...SERVICES }, references());
+    const spec = resolve({ environment: "local", cluster, teams: [{ name: "vision" }] }, references());
     const args = {
         spec,
         cluster: clusterOf(spec, "test", "1.36"),

@@ -11,13 +11,6 @@ import { surroundingsOf } from "../../../infra/stack-file";
 import { Names, record, Registered } from "../../support/mocks";
 import { exampleLock } from "../stacks/lock";
 
-/** Off in the stack files until their last tests have passed: the trees show them. */
-const SERVICES = {
-    pipelines: { enabled: true },
-    modelRegistry: { enabled: true },
-    teams: [{ name: "vision", groups: ["vision"], quota: { gpus: 4 } }],
-};
-
 /** The stacks on AWS, each before those that stand on it. */
 export const STACKS = ["dev", "staging-cluster", "staging", "prod-cluster", "prod"] as const;
 
@@ -39,7 +32,7 @@ export interface Graph {
 export function specOf(stack: string): PlatformSpec {
     const file = join(__dirname, "../../../stacks", `Pulumi.${stack}.yaml`);
     const { config } = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
-    const input = { ...(config["mlp:platform"] as object), ...SERVICES };
+    const input = config["mlp:platform"];
     return resolve(input, references(), { ...surroundingsOf(input), lock: exampleLock(), today: "2026-11-24" });
 }
 

@@ -2,10 +2,8 @@ import { references } from "../../../images/catalogue";
 import { InvalidConfiguration, resolve, Surroundings } from "../../../infra/resolve";
 import { exampleLock } from "../stacks/lock";
 
-const on = { pipelines: { enabled: true }, modelRegistry: { enabled: true } };
-const local = { environment: "local", cluster: { kind: "embedded" }, ...on };
+const local = { environment: "local", cluster: { kind: "embedded" } };
 const onAws = {
-    ...on,
     environment: "dev",
     tags: { owner: "ml", costCenter: "1" },
     cluster: {

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { references } from "../../../images/catalogue";
-import { eventually, LocalPlatform, Result } from "../../support/local-platform";
+import { references } from "../../images/catalogue";
+import { eventually, LocalPlatform, Result } from "../support/local-platform";
 
 const NAMESPACE = "team-vision";
 const STEPS = references()["pipeline-steps"];

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { repositoryRoot } from "../../../toolchain/paths";
-import { eventually, LocalPlatform } from "../../support/local-platform";
-import { runInTenant, SCRATCH, tenantContainer, tenantPod } from "../../support/tenant-pod";
+import { repositoryRoot } from "../../toolchain/paths";
+import { eventually, LocalPlatform } from "../support/local-platform";
+import { runInTenant, SCRATCH, tenantContainer, tenantPod } from "../support/tenant-pod";
 
 const OWN = "team-vision";
 const OTHER = "team-language";
