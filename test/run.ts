@@ -2,14 +2,13 @@
  * `npm test`: every layer in the order that fails fast, on a platform of its own that leaves nothing behind. Ends with
  * `N passed, N failed, N skipped`; a skipped test counts as a failure.
  */
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 
 import { Count, jestLayer, stepLayer, total } from "./support/layers";
 import { footprint, newIn, processesOf } from "./support/footprint";
-import { otherNode } from "./support/other-node";
 import { freePort } from "./support/free-port";
 
 /** A layer that stands on another is not started when that one failed: its failure would say nothing. */
@@ -43,7 +42,6 @@ function stages(environment: NodeJS.ProcessEnv): Stage[] {
             command("format", "prettier", "--check", "--log-level", "warn", "."),
         ],
         [pure("unit", "test/unit"), pure("policy", "test/policy")],
-        [{ name: `unit and policy on another Node.js`, run: onOtherNode }],
         [command("up", ...MLP, "up")],
         [command("generated files", ...MLP, "generate", "--check"), jest("schema", "test/schema")],
         [jest("journey", "test/journey")],
@@ -93,13 +91,6 @@ function judged({ name, run }: Layer): Count {
 function notRun({ name }: Layer): Count {
     console.log(`– ${name}: not run, because of the failure before it`);
     return { passed: 0, failed: 0, skipped: 1 };
-}
-
-function onOtherNode(): Count {
-    const folder = otherNode();
-    const env = { ...process.env, PATH: `${folder}${delimiter}${process.env.PATH ?? ""}` };
-    const version = execFileSync("node", ["--version"], { env, encoding: "utf8" }).trim();
-    return jestLayer(`unit and policy on Node.js ${version}`, ["test/unit", "test/policy"], env);
 }
 
 /** What is still there after a while: the last process of a purge ends when its caller has gone. */

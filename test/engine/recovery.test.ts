@@ -8,7 +8,7 @@ import { LocalPlatform } from "../support/local-platform";
 import { allObjects, isOurs } from "../support/objects";
 
 /** Resources in the state at which the engine is killed: each time more of the platform is there. */
-const KILL_AT = [6, 40, 80, 120, 160];
+const KILL_AT = [20, 90, 160];
 const UP = ["up", "--yes", "--skip-preview"];
 const DESTROY = ["destroy", "--yes", "--skip-preview"];
 const STATE = () => dataDir("state", ".pulumi", "stacks", "mlp", "local.json");
@@ -83,7 +83,7 @@ describe("after everything is destroyed and after an engine that was killed", ()
         expect(everything()).toEqual(bare);
     });
 
-    it("goes on after SIGKILL of the engine at five points, with nothing lost and nothing twice", async () => {
+    it("goes on after SIGKILL of the engine at three points, with nothing lost and nothing twice", async () => {
         for (const count of KILL_AT) {
             await killWhen(UP, (now) => now >= count);
             expect(resources()).toBeGreaterThanOrEqual(count);

@@ -4,11 +4,16 @@ import { SimulatedAccount } from "./simulated-account";
 
 interface Node {
     readonly metadata: { readonly name: string; readonly labels: Record<string, string> };
+    readonly spec: { readonly taints?: readonly { readonly key: string; readonly effect: string }[] };
     readonly status: { readonly conditions: readonly { readonly type: string; readonly status: string }[] };
 }
 interface Pod {
     readonly metadata: { readonly name: string };
     readonly status: { readonly phase: string };
+}
+interface Pool {
+    readonly name: string;
+    readonly nodeLabels: Record<string, string>;
 }
 interface List<T> {
     readonly items: readonly T[];
@@ -139,14 +144,26 @@ export function describeEnvironment({ env, zone, domain, zones, long }: Course):
                 kubectl.run(["delete", "namespace", namespace]);
             });
 
-            it("get another GPU pool: only that pool's resources change", async () => {
+            it("get another GPU pool: only that pool's resources change, and its nodes carry its labels and taints", async () => {
                 account.stack(stacks[0], larger);
                 const found = await changes();
                 expect(found.map(({ type }) => type)).toContain("aws:eks/nodeGroup:NodeGroup");
                 expect(found.filter(({ urn }) => !/extra/.test(urn.split("::").at(-1) ?? ""))).toEqual([]);
-                const before = nodes().length;
+                const before = new Set(nodes().map(({ metadata }) => metadata.name));
                 await mlp("up");
-                expect(nodes()).toHaveLength(before + EXTRA.min);
+                const added = nodes().filter(({ metadata }) => !before.has(metadata.name));
+                expect(added).toHaveLength(EXTRA.min);
+                const { cluster } = await account.outputs<{ cluster: { gpuPools: Pool[] } }>(stacks[0]);
+                const labels = cluster.gpuPools.find(({ name }) => name === EXTRA.name)?.nodeLabels;
+                for (const { metadata, spec } of added) {
+                    expect(metadata.labels).toMatchObject({
+                        ...labels,
+                        "node.kubernetes.io/instance-type": "g6.2xlarge",
+                    });
+                    expect(spec.taints).toContainEqual(
+                        expect.objectContaining({ key: "nvidia.com/gpu", effect: "NoSchedule" }),
+                    );
+                }
             });
 
             it("go up one minor version in place", async () => {

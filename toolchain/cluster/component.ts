@@ -31,7 +31,8 @@ export function flags(values: Readonly<Record<string, string | number | boolean>
 
 /**
  * Settings of Go's collector for a long-running program that is mostly idle: collect earlier than by default, and work
- * harder still from `limit` on. The limit is soft: more load takes more memory, never an out-of-memory kill.
+ * harder still from `limit` on. The limit is soft, but a program that lives near it does little else than collect: it is
+ * several times what the program holds with every service of the platform.
  */
 export function goMemory(limit: string): Record<string, string> {
     return { GOGC: "50", GOMEMLIMIT: limit };
