@@ -57,6 +57,10 @@ export const data = z
             .boolean()
             .exactOptional()
             .describe("Keep volumes and buckets when the platform is destroyed. Default: yes in staging and prod."),
+        adopt: z
+            .boolean()
+            .default(false)
+            .describe("Take over the volumes in the cluster that a destroyed platform has kept."),
     })
     .describe("Object store and database.");
 

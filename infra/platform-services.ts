@@ -101,7 +101,7 @@ function storesOf(
     { images, storageClasses, provider, opts }: ServicesFooting,
 ): Required<CloudStores> {
     if (store !== undefined && server !== undefined) return { store, server };
-    const namespace = server?.namespace ?? dataNamespace(provider);
+    const namespace = server?.namespace ?? dataNamespace(data, provider);
     const volume = (size: string) => ({
         size,
         retain: data.retain,
@@ -116,9 +116,12 @@ function storesOf(
     return { store: objects, server: made };
 }
 
-function dataNamespace(provider: k8s.Provider): pulumi.Output<string> {
+/** Claims go with their namespace: where volumes are kept, it is. */
+function dataNamespace({ retain, adopt }: DataSpec, provider: k8s.Provider): pulumi.Output<string> {
     const metadata = { name: DATA_NAMESPACE, labels: podSecurityLabels("restricted") };
-    return new k8s.core.v1.Namespace(DATA_NAMESPACE, { metadata }, { provider }).metadata.name;
+    const adoption = { import: DATA_NAMESPACE, ignoreChanges: ["metadata", "spec"] };
+    const opts = { provider, retainOnDelete: retain, ...(adopt && adoption) };
+    return new k8s.core.v1.Namespace(DATA_NAMESPACE, { metadata }, opts).metadata.name;
 }
 
 /** Address of Argo's server, as clients in the cluster want it. */

@@ -54,6 +54,7 @@ function dataOf({ config: { data, environment }, cluster }: ClusterSource): Data
         },
         backup,
         retain: data.retain ?? protect,
+        adopt: data.adopt,
     };
 }
 

@@ -42,6 +42,8 @@ export interface DataSpec {
     readonly backup: { readonly schedule: string; readonly keepDays: number };
     /** Volumes and buckets outlive the platform. */
     readonly retain: boolean;
+    /** The volumes in the cluster are there, from a platform before this one. */
+    readonly adopt: boolean;
 }
 
 export interface PipelinesSpec {

@@ -48,6 +48,9 @@ interface Pods {
     }[];
 }
 
+/** Secret of the administrator of the database. */
+const ADMINISTRATOR = "postgres-administrator";
+
 type Versions = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** A service of the platform, and the step of the run during which it is killed. */
@@ -293,5 +296,38 @@ describe("a run while the platform fails", () => {
             platform.kubectl(["delete", "job", "-n", "mlp-registry", ...jobs, "--wait=false"]);
         }
         expect(await versions()).toEqual(before);
+    });
+
+    it("tells a wrong password of the database in its own words, and the next up mends what it left", async () => {
+        const original = platform.get<{ data: { password: string } }>("secret", ADMINISTRATOR, "-n", "mlp-data");
+        const setPassword = (password: string) =>
+            platform.kubectl([
+                ...["patch", "secret", ADMINISTRATOR, "-n", "mlp-data"],
+                `--patch=${JSON.stringify({ data: { password } })}`,
+            ]);
+        const { stdout } = await platform.pulumi(["stack", "export"]);
+        const { deployment } = JSON.parse(stdout) as { deployment: { resources: readonly { urn: string }[] } };
+        const urn = deployment.resources.find((one) => one.urn.endsWith("Job::mlflow-database"))?.urn ?? "";
+
+        expect(setPassword(Buffer.from("wrong").toString("base64")).code).toBe(0);
+        const refused = await platform.pulumi(["up", "--yes", "--skip-preview", "--replace", urn]);
+        expect(refused.code).not.toBe(0);
+        expect(refused.output).toMatch(/mlflow-database[^]*password authentication failed for user/);
+
+        expect(setPassword(original.data.password).code).toBe(0);
+        const mended = await platform.mlp(["up"]);
+        expect([mended.code, mended.output]).toEqual([0, expect.stringMatching(/The platform is up/)]);
+        const again = await platform.pulumi(["up", "--yes", "--skip-preview", "--refresh", "--expect-no-changes"]);
+        expect([again.code, again.output]).toEqual([0, expect.any(String)]);
+    });
+
+    it("tells of a full volume what the step itself heard", async () => {
+        const small = [{ name: "scratch", emptyDir: { medium: "Memory", sizeLimit: "1Mi" } }];
+        const fill = tenantContainer(["sh", "-c", "head -c 4M /dev/zero > /tmp/data"]);
+        const full = { name: "main", container: fill, volumes: small };
+        const { status } = await ended(submit({ entrypoint: "main", templates: [full] }));
+        expect(status?.phase).toBe("Failed");
+        const said = Object.values(status?.nodes ?? {}).map(({ message }) => message ?? "");
+        expect(said.join("\n")).toMatch(/No space left on device/);
     });
 });
