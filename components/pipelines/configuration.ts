@@ -44,6 +44,8 @@ export function configurationOf(spec: PipelinesSpec, backends: Backends): object
         mainContainer: {
             imagePullPolicy: "IfNotPresent",
             securityContext: containerSecurity(),
+            // What a failed step said last becomes the message of its node, where it left none.
+            terminationMessagePolicy: "FallbackToLogsOnError",
             resources: { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "1Gi" } },
         },
         artifactRepository: { archiveLogs: true, s3: s3Of(spec, backends) },

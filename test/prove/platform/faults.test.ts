@@ -307,14 +307,16 @@ describe("a run while the platform fails", () => {
             ]);
         const { stdout } = await platform.pulumi(["stack", "export"]);
         const { deployment } = JSON.parse(stdout) as { deployment: { resources: readonly { urn: string }[] } };
-        const urn = deployment.resources.find((one) => one.urn.endsWith("Job::mlflow-database"))?.urn ?? "";
+        const urn =
+            deployment.resources.find((one) => one.urn.endsWith("$kubernetes:batch/v1:Job::mlflow-database"))?.urn ??
+            "";
 
         expect(setPassword(Buffer.from("wrong").toString("base64")).code).toBe(0);
         const refused = await platform.pulumi(["up", "--yes", "--skip-preview", "--replace", urn]);
+        expect(setPassword(original.data.password).code).toBe(0);
         expect(refused.code).not.toBe(0);
         expect(refused.output).toMatch(/mlflow-database[^]*password authentication failed for user/);
 
-        expect(setPassword(original.data.password).code).toBe(0);
         const mended = await platform.mlp(["up"]);
         expect([mended.code, mended.output]).toEqual([0, expect.stringMatching(/The platform is up/)]);
         const again = await platform.pulumi(["up", "--yes", "--skip-preview", "--refresh", "--expect-no-changes"]);
