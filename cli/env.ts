@@ -10,7 +10,7 @@ export async function env({ env: stack }: { readonly env: string }): Promise<voi
     const spec = specOf(stack, { locked: false });
     const { cluster } = spec;
     const users = usersEnvironment(spec);
-    const made = await tools(progressOn(), piecesFor(spec) ?? ENGINE_PIECES);
+    const made = await tools(progressOn(), cluster.kind === "embedded" ? ENGINE_PIECES : piecesFor(spec));
     const kubeconfig = cluster.kind === "embedded" ? (await runningCluster())?.kubeconfig : kubeconfigOf(cluster);
     // Our folders go in front of whatever PATH the shell has when it evaluates this.
     const { pulumiBin, pulumiHome } = made;

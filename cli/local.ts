@@ -3,7 +3,7 @@ import { resolve as resolvePlatform, PlatformSpec } from "../infra/resolve";
 import { Layer } from "../infra/spec";
 import { surroundingsOf } from "../infra/stack-file";
 import { references } from "../images/catalogue";
-import { bootstrap, Bootstrap, PieceName } from "../toolchain/bootstrap";
+import { bootstrap, Bootstrap, localPieces, PieceName } from "../toolchain/bootstrap";
 import { ClusterBinary, ClusterInfo, clusterStatus, startCluster } from "../toolchain/cluster";
 import { Progress } from "../toolchain/progress";
 import { UserError } from "./errors";
@@ -42,10 +42,10 @@ export const ENGINE_PIECES = [
 /** What else Pulumi needs where the program makes the cluster. */
 const AWS_PIECES = ["provider-aws", "provider-eks"] as const satisfies readonly PieceName[];
 
-/** The pieces that a platform needs of this machine; undefined: all of them. */
-export function piecesFor({ cluster }: PlatformSpec): readonly PieceName[] | undefined {
-    const pieces: Record<PlatformSpec["cluster"]["kind"], readonly PieceName[] | undefined> = {
-        embedded: undefined,
+/** The pieces that a platform needs of this machine. */
+export function piecesFor({ cluster, usedImages }: PlatformSpec): readonly PieceName[] {
+    const pieces: Record<PlatformSpec["cluster"]["kind"], readonly PieceName[]> = {
+        embedded: localPieces(usedImages),
         existing: ENGINE_PIECES,
         eks: [...ENGINE_PIECES, ...AWS_PIECES],
     };

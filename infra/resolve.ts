@@ -48,6 +48,10 @@ export function resolve(
     const services = servicesOf(config, source);
     const made = aws?.ok === true ? aws.value : undefined;
     const gpus = gpusOf(config, source.cluster, made, images);
+    const used = [
+        ...imagesUsed(config, training, gpus.used, made),
+        ...(config.layer === "cluster" ? [] : imagesOfServices(services)),
+    ];
 
     const problems = [
         ...clusterProblems(source),
@@ -55,10 +59,7 @@ export function resolve(
         ...imageProblems({
             references,
             replaced: config.images,
-            used: [
-                ...imagesUsed(config, training, gpus.used, made),
-                ...(config.layer === "cluster" ? [] : imagesOfServices(services)),
-            ],
+            used,
             ...(lockOfUse && { lock: lockOfUse }),
         }),
         ...gpus.problems,
@@ -67,7 +68,7 @@ export function resolve(
         ...checked(() => resolveTraining({ ...training, images: { references: images } }, `${ROOT}.training`)).problems,
     ];
     if (problems.length > 0) throw new InvalidConfiguration(problems);
-    return deepFreeze(specOf(config, source, images, { training, ...services }, made));
+    return deepFreeze(specOf(config, source, { images, usedImages: used, training, ...services }, made));
 }
 
 /** Loaded where a cluster is on EKS alone: a local program would transpile twenty files for nothing. */
@@ -79,8 +80,7 @@ function eksHalf(): typeof import("./resolve-eks") {
 function specOf(
     { environment, layer, gpuStack }: PlatformConfig,
     { cluster: config }: ClusterSource,
-    images: PlatformSpec["images"],
-    installed: ServicesSpec & Pick<PlatformSpec, "training">,
+    installed: ServicesSpec & Pick<PlatformSpec, "images" | "usedImages" | "training">,
     aws: AwsSpec | undefined,
 ): PlatformSpec {
     const cluster: ClusterSpec | undefined = config.kind === "eks" ? aws?.cluster : config;
@@ -91,7 +91,6 @@ function specOf(
         tags: {},
         ...aws,
         cluster,
-        images,
         protect: cluster.kind === "eks" ? cluster.eks.protect : ENVIRONMENTS[environment].protect,
         simulatedGpus: cluster.kind === "embedded" && cluster.gpuPools.length > 0,
         nvidiaGpus: hasNvidiaGpus(config, gpuStack),

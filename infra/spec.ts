@@ -76,6 +76,8 @@ export interface PlatformSpec extends ServicesSpec {
     readonly cluster: ClusterSpec;
     /** Every image reference by catalogue name, after the lock and the stack file's replacements. */
     readonly images: Readonly<Record<string, string>>;
+    /** Catalogue names of those that the platform itself runs. */
+    readonly usedImages: readonly string[];
     /** Refuse to delete what cannot be made again. */
     readonly protect: boolean;
     /** GPUs are simulated by a device plugin of ours. */

@@ -58,9 +58,9 @@ async function main(wanted: readonly string[]): Promise<number> {
         console.error(`There is no ${unknown.join(", ")} in test/prove: it holds ${stages().join(", ")}.`);
         return 2;
     }
-    const now = commitOfTree();
     const failed: string[] = [];
     for (const name of wanted.length > 0 ? wanted : stages()) {
+        const now = commitOfTree();
         if (stands(readProofs()[name], now)) {
             console.log(`✓ ${name} (proven at ${now.commit.slice(0, 9)})`);
             continue;
@@ -69,7 +69,10 @@ async function main(wanted: readonly string[]): Promise<number> {
         const run = (env: NodeJS.ProcessEnv) => jestLayer(name, [`test/prove/${name}${SUFFIX}`], env);
         const count = name.startsWith(`${ON_PLATFORM}/`) ? await onOwnPlatform(run) : run(process.env);
         const seconds = Math.round((Date.now() - began) / 1000);
-        const proof: Proof = { ...now, date: new Date(began).toISOString(), seconds, ...count };
+        // Files are read while it runs: what changed meanwhile may have been in it.
+        const after = commitOfTree();
+        const uncommittedChanges = now.uncommittedChanges || after.uncommittedChanges || after.commit !== now.commit;
+        const proof: Proof = { ...now, uncommittedChanges, date: new Date(began).toISOString(), seconds, ...count };
         const proofs = { ...readProofs(), [name]: proof };
         writeFileSync(FILE, `${JSON.stringify(proofs, Object.keys(proofs).sort().concat(FIELDS), 4)}\n`);
         console.log(`${count.failed + count.skipped === 0 ? "✓" : "✗"} ${name} (${seconds} s)`);

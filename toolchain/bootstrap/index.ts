@@ -49,6 +49,22 @@ export const platformPieces: readonly PieceName[] = [
     "pulumi",
 ];
 
+/** Images that the embedded cluster itself runs, and what pods of users' jobs do whatever else there is. */
+const CLUSTER_IMAGES: readonly string[] = [
+    "debian-trixie",
+    "local-path-provisioner",
+    "metrics-server",
+    "pause",
+    "pipeline-steps",
+    "simulated-gpu-plugin",
+];
+
+/** What a local platform needs that runs `images`, of the catalogue's names: what is switched off is not made. */
+export function localPieces(images: readonly string[]): PieceName[] {
+    const wanted = new Set([...CLUSTER_IMAGES, ...images].map((name) => `image-${name}`));
+    return platformPieces.filter((piece) => !piece.startsWith("image-") || wanted.has(piece));
+}
+
 /** What a stack on AWS needs beside the engine's other pieces. */
 export const EKS_PIECES: readonly PieceName[] = awsProviderNames.map((name): PieceName => `provider-${name}`);
 

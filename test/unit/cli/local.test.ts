@@ -21,5 +21,14 @@ it("an environment on AWS needs AWS's providers, and nothing of the embedded clu
     const pieces = piecesFor(specOf("prod", { locked: false }));
     expect(pieces).toEqual(expect.arrayContaining(["pulumi", "kubectl", "provider-aws", "provider-eks"]));
     expect(pieces).not.toContain("etcd");
-    expect(piecesFor(specOf("local"))).toBeUndefined();
+});
+
+it("a local platform needs the images of what is switched on, and those of the cluster itself", () => {
+    const local = specOf("local");
+    const cluster = ["etcd", "image-pause", "image-metrics-server", "image-debian-trixie"];
+    expect(piecesFor(local)).toEqual(expect.arrayContaining(["kubernetes", "image-mlflow", "image-argo-server"]));
+    const alone = piecesFor({ ...local, usedImages: ["jobset"] });
+    expect(alone).toEqual(expect.arrayContaining(["image-jobset", ...cluster]));
+    expect(alone).not.toContain("image-mlflow");
+    expect(alone).not.toContain("image-karpenter");
 });
