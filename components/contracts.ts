@@ -226,6 +226,75 @@ export interface ModelRegistry {
     trackingAuth: string;
 }
 
+/** The way in from outside: one HTTPS listener for every page and API of the platform, each app under a name of its own. */
+export interface Gateway {
+    /** Of the Gateway object, which HTTPRoutes name as their parent. */
+    name: string;
+    /** Of the Gateway object, and of the proxies behind it. */
+    namespace: pulumi.Input<string>;
+    /** Listener that routes attach to. */
+    sectionName: string;
+    /** Apps are names below it: `https://<app>.<domain>`. */
+    domain: string;
+    /** Of the URLs that people and pods use, inside the cluster as outside: 443 is left out of them. */
+    port: number;
+    /** CAs that its certificate is checked against, in PEM. Default: those that every client knows. */
+    caCertificates?: pulumi.Input<string>;
+    /** Pods of the proxies, as network policies select them together with `namespace`. */
+    podLabels: { [label: string]: string };
+    /** Port on which the proxies' pods listen, as network policies see it behind the Service. */
+    podPort: number;
+}
+
+/** One application that the identity provider knows. */
+export interface OidcClient {
+    clientId: string;
+    /** A secret. */
+    clientSecret: pulumi.Input<string>;
+}
+
+/**
+ * Who says who somebody is: an OIDC provider whose tokens the Kubernetes API server trusts, so that one sign-in counts
+ * everywhere and RBAC decides what follows from it.
+ */
+export interface Identity {
+    /** URL of the provider, equal to the tokens' claim `iss`. */
+    issuer: string;
+    /** Where its endpoints stand below the issuer or elsewhere. */
+    authorizationEndpoint: string;
+    /** Token endpoint. */
+    tokenEndpoint: string;
+    /** Endpoint that tells the claims of an access token. */
+    userinfoEndpoint: string;
+    /** Endpoint that ends a session. Default: the provider has none. */
+    endSessionEndpoint?: string;
+    /** Public keys of the tokens. */
+    jwksUri: string;
+    /** CAs that its certificate is checked against, in PEM. Default: those that every client knows. */
+    caCertificates?: pulumi.Input<string>;
+    /** Value of `aud` in the tokens that the API server, Argo and MLflow take. */
+    audience: string;
+    /** Claim with the user's name. Default of providers: `email` or `preferred_username`. */
+    usernameClaim: string;
+    /** Claim with the list of groups. */
+    groupsClaim: string;
+    /** What Kubernetes puts before names of users and groups, such as `oidc:`. */
+    prefix: string;
+    /** Group of the platform's administrators, without the prefix. */
+    adminGroup: string;
+    /** Client of the gateway, whose session covers every page. */
+    gateway: OidcClient;
+    /** Client of JupyterHub. */
+    hub: OidcClient;
+    /** Pods that answer where it runs in the cluster, behind the gateway. Default: none, it stands outside. */
+    podLabels?: { [label: string]: string };
+}
+
+/** URL of an app behind the gateway, such as `https://argo.mlp.localhost:26522`; no slash at its end. */
+export function appUrl({ domain, port }: { domain: string; port: number }, app: string): string {
+    return `https://${app}.${domain}${port === 443 ? "" : `:${port}`}`;
+}
+
 /** Where images come from: the catalogue's references by name, after mirroring and pinning. */
 export interface ImageSource {
     references: { [name: string]: string };
