@@ -24,7 +24,7 @@ export function kwok({ binaries, stages }: Pick<SimulatedNodes, "binaries" | "st
             }),
             ...stages.map((file) => `--config=${file}`),
         ],
-        env: goMemory("96MiB"),
+        env: goMemory("512MiB"),
         files,
         ready: { url: `http://${HEALTH}/healthz` },
         after: ["kube-apiserver"],
