@@ -56,6 +56,7 @@ export type ImageName =
     | "argo-executor"
     | "argo-server"
     | "argo-workflow-controller"
+    | "configurable-http-proxy"
     | "dcgm-exporter"
     | "debian-trixie"
     | "efa-device-plugin"
@@ -63,11 +64,13 @@ export type ImageName =
     | "envoy-gateway"
     | "identity-provider"
     | "jobset"
+    | "jupyterhub"
     | "karpenter"
     | "kueue"
     | "local-path-provisioner"
     | "metrics-server"
     | "mlflow"
+    | "notebook"
     | "nvidia-device-plugin"
     | "pause"
     | "pipeline-steps"
@@ -166,6 +169,29 @@ export const catalogue: Readonly<Record<ImageName, CatalogueEntry>> = {
             service: "services/identity-provider",
             program: "main.ts",
         },
+    },
+    jupyterhub: {
+        repository: "mlp.internal/jupyterhub",
+        tag: "6.1.1",
+        user: NON_ROOT,
+        recipe: {
+            kind: "containerfile",
+            directory: "jupyterhub",
+            base: "debian-trixie",
+            service: "services/jupyterhub",
+        },
+    },
+    "configurable-http-proxy": {
+        repository: "mlp.internal/configurable-http-proxy",
+        tag: "5.2.0",
+        user: NON_ROOT,
+        recipe: { kind: "containerfile", directory: "configurable-http-proxy", base: "debian-trixie" },
+    },
+    notebook: {
+        repository: "mlp.internal/notebook",
+        tag: "4.6.6",
+        user: NON_ROOT,
+        recipe: { kind: "containerfile", directory: "notebook", base: "torch-runtime" },
     },
     jobset: {
         repository: "registry.k8s.io/jobset/jobset",

@@ -5,6 +5,7 @@ import { cacheDir, repositoryRoot } from "../../paths";
 import { hostAptSettings, standardSources } from "../apt";
 import { logPath } from "../entry";
 import { ToolchainError } from "../errors";
+import { hostNpmSettings } from "../npm";
 import { hostPipSettings } from "../pip";
 import { run, type RunOptions } from "../run";
 import { layoutOfFolder, layoutOfLayer, type ImageArchive } from "./image";
@@ -92,7 +93,7 @@ function writePrivately(file: string, lines: readonly string[]): void {
 
 /**
  * `images/<directory>/Containerfile` on a base that this toolchain has. The folder of a service is the further context
- * `service`. Its RUN lines find how this host reaches a package index in /etc/apt/pip.conf.
+ * `service`. Its RUN lines find how this host reaches package indexes in /etc/apt/pip.conf and /etc/apt/npmrc.
  */
 export async function makeFromContainerfile(
     kitchen: Kitchen,
@@ -156,6 +157,10 @@ function buildTimeApt(folder: string, suite: string): string {
     const certificates = pip.certificates === undefined ? [] : ["cert = /etc/apt/pip.pem"];
     writePrivately(join(apt, "pip.conf"), ["[global]", ...pip.options, ...certificates]);
     if (pip.certificates !== undefined) writePrivately(join(apt, "pip.pem"), [pip.certificates]);
+    const npm = hostNpmSettings();
+    const bundle = npm.certificates === undefined ? [] : ["cafile=/etc/apt/npm.pem"];
+    writePrivately(join(apt, "npmrc"), [...npm.options, ...bundle]);
+    if (npm.certificates !== undefined) writePrivately(join(apt, "npm.pem"), [npm.certificates]);
     chmodSync(apt, 0o755);
     return apt;
 }
