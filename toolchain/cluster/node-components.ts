@@ -197,7 +197,7 @@ export function corefile(kubeconfig: string): string {
     ready 127.0.0.1:8181
     prometheus ${net.nodeIp}:9153
     rewrite stop {
-        name regex ^[a-z0-9-]+\\.${net.gatewayDomain.replaceAll(".", "\\\\.")}\\.$ ${net.gatewayService}.svc.${net.domain}
+        name regex ^[a-z0-9-]+\\.${net.gatewayDomain.replaceAll(".", "\\.")}\\.$ ${net.gatewayService}.svc.${net.domain}
         answer auto
     }
     kubernetes ${net.domain} in-addr.arpa ip6.arpa {
