@@ -30,7 +30,9 @@ export async function startCluster(options: StartOptions): Promise<ClusterInfo> 
     const layout = layoutOfUser();
     const { binaries, images } = options;
     const apiPort = chooseApiPort(options.apiPort, process.env.MLP_API_PORT, portOfKubeconfig(layout.kubeconfig));
-    const { status, launched } = await run(layout, { nodes: "real", binaries, images }, apiPort, options.progress);
+    const networkPolicies = options.networkPolicies ?? process.env.MLP_NETWORK_POLICIES === "1";
+    const profile = { nodes: "real", binaries, images, ...(networkPolicies && { networkPolicies }) } as const;
+    const { status, launched } = await run(layout, profile, apiPort, options.progress);
     // A cluster that somebody else has started was given their images.
     const imported = launched ? [] : await importImages(images);
     if (imported.length > 0) options.progress(`${imported.length} images imported`);
