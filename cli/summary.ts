@@ -1,7 +1,7 @@
 import { PlatformSpec } from "../infra/resolve";
 import { DataSpec } from "../infra/spec";
 import { Bootstrap } from "../toolchain/bootstrap";
-import { ClusterInfo } from "../toolchain/cluster";
+import { chooseNetworkPolicies, ClusterInfo } from "../toolchain/cluster";
 
 export interface Summary {
     readonly seconds: number;
@@ -118,9 +118,10 @@ function gpusOf({ cluster, simulatedGpus }: PlatformSpec): string {
     return `${pools.join(", ")}${simulatedGpus ? " (simulated: real allocation, no device behind it)" : ""}`;
 }
 
-function standInsOf({ simulatedGpus }: PlatformSpec, { plugins }: Bootstrap): string {
+function standInsOf({ simulatedGpus, cluster }: PlatformSpec, { plugins }: Bootstrap): string {
     const ours = Object.entries(plugins).filter(([, origin]) => origin === "stand-in" || origin === "simulator");
     const names = ours.map(([name, origin]) => (origin === "simulator" ? `${name} (a simulator)` : name));
     if (simulatedGpus) names.push("GPUs");
+    if (cluster.kind === "embedded" && chooseNetworkPolicies(cluster.networkPolicies)) names.push("network policies");
     return names.length === 0 ? "none" : `${names.join(", ")} (see docs/stand-ins.md)`;
 }

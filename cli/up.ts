@@ -41,7 +41,8 @@ export async function up({ env, layer, preview, drift = false }: UpOptions): Pro
     }
     const pieces = stacks.map(({ spec }) => piecesFor(spec));
     const made = await tools(progress, pieces[0]);
-    const info = stacks[0]?.spec.cluster.kind === "embedded" ? await cluster(made, progress) : undefined;
+    const [first] = stacks.map(({ spec }) => spec.cluster);
+    const info = first?.kind === "embedded" ? await cluster(made, progress, first) : undefined;
 
     const engines = stacks.map((one) => engineOf(one, made, info));
     // All of them first: a platform's preview looks for its cluster's stack, even one without a resource.

@@ -22,7 +22,14 @@ const shared = {
 };
 
 const embedded = z
-    .strictObject({ kind: z.literal("embedded"), ...shared })
+    .strictObject({
+        kind: z.literal("embedded"),
+        ...shared,
+        networkPolicies: z
+            .boolean()
+            .exactOptional()
+            .describe("Enforce NetworkPolicies, by a stand-in. Default: no, or what MLP_NETWORK_POLICIES says."),
+    })
     .describe("The cluster that `mlp up` starts on this machine. Its GPUs are simulated.");
 
 const existing = z

@@ -38,7 +38,7 @@ export interface StartOptions {
     readonly binaries: Readonly<Record<ClusterBinary, string>>;
     /** Images that pods may name; those that did not change since the last import cost nothing. */
     readonly images: readonly ImageArchive[];
-    /** Whether a stand-in enforces NetworkPolicies. Default: the environment's MLP_NETWORK_POLICIES is `1`. */
+    /** Whether a stand-in enforces NetworkPolicies. Default: false; the environment's MLP_NETWORK_POLICIES wins. */
     readonly networkPolicies?: boolean;
     /** Called with one line per step that is done. */
     readonly progress: (line: string) => void;
