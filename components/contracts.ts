@@ -20,6 +20,8 @@ export interface GpuPool {
     timeSlices?: number;
     /** Multi-Instance GPU profile of every GPU. Default: none. */
     migProfile?: string;
+    /** What one node offers of `resource`. Default: `gpusPerNode` times `timeSlices`. */
+    allocatable?: number;
     /** Nodes carry Elastic Fabric Adapters, offered as `vpc.amazonaws.com/efa`. Default: 0. */
     efaInterfaces?: number;
 }
@@ -204,6 +206,9 @@ export interface DatabaseAccess {
 /** Marks the namespaces of teams, for what looks after all of them. */
 export const TEAM_LABEL = "mlp.dev/team";
 
+/** Names the LocalQueue in which a job or a pod waits for its turn. */
+export const QUEUE_LABEL = "kueue.x-k8s.io/queue-name";
+
 /** A team's place on the platform. */
 export interface Tenant {
     name: string;
@@ -216,6 +221,8 @@ export interface Tenant {
     memberServiceAccount: pulumi.Input<string>;
     /** How those pods reach the team's objects. */
     objects: ObjectAccess;
+    /** LocalQueue in its namespace, which its jobs and pods name. Default: none, nothing waits for its turn. */
+    queueName?: string;
 }
 
 /** A model registry, as its clients reach it. */

@@ -7,6 +7,7 @@ import { parse } from "yaml";
 
 import { catalogue } from "../../images/catalogue";
 import { adaptArgoCrd } from "./argo-crds";
+import { storedVersionOnly } from "./stored-version";
 
 /** A generated file of CustomResourceDefinitions and what it is made from. */
 export type CrdTarget = TypesTarget | ShippedTarget;
@@ -83,6 +84,28 @@ export const CRD_TARGETS: readonly CrdTarget[] = [
             "workflowtemplates",
         ].map((name) => `argoproj.io_${name}`),
         adapt: adaptArgoCrd,
+    },
+    {
+        kind: "shipped",
+        file: "components/queueing/crds.json",
+        module: {
+            path: "sigs.k8s.io/kueue",
+            version: catalogue.kueue.tag,
+            sum: "h1:mPNzr37u0nwI7ikST5QQl5gg6EgtYOAvC9ZbTgywdN8=",
+        },
+        directory: "config/components/crd/bases",
+        // Those of other clusters (MultiKueue) and of autoscalers' provisioning requests stay out.
+        crds: [
+            "admissionchecks",
+            "clusterqueues",
+            "cohorts",
+            "localqueues",
+            "resourceflavors",
+            "topologies",
+            "workloadpriorityclasses",
+            "workloads",
+        ].map((name) => `kueue.x-k8s.io_${name}`),
+        adapt: storedVersionOnly,
     },
 ];
 
