@@ -267,7 +267,7 @@ export interface OidcClient {
 export interface Identity {
     /** URL of the provider, equal to the tokens' claim `iss`. */
     issuer: string;
-    /** Where its endpoints stand below the issuer or elsewhere. */
+    /** Endpoint to which browsers are sent. */
     authorizationEndpoint: string;
     /** Token endpoint. */
     tokenEndpoint: string;
@@ -279,9 +279,9 @@ export interface Identity {
     jwksUri: string;
     /** CAs that its certificate is checked against, in PEM. Default: those that every client knows. */
     caCertificates?: pulumi.Input<string>;
-    /** Value of `aud` in the tokens that the API server, Argo and MLflow take. */
-    audience: string;
-    /** Claim with the user's name. Default of providers: `email` or `preferred_username`. */
+    /** Values of `aud` in the ID tokens that the API server, Argo and MLflow take: those of the clients below. */
+    audiences: string[];
+    /** Claim with the user's name, such as `email` or `preferred_username`. */
     usernameClaim: string;
     /** Claim with the list of groups. */
     groupsClaim: string;
@@ -291,10 +291,22 @@ export interface Identity {
     adminGroup: string;
     /** Client of the gateway, whose session covers every page. */
     gateway: OidcClient;
-    /** Client of JupyterHub. */
+    /** Client of JupyterHub; it shows its secret in the form (`client_secret_post`). */
     hub: OidcClient;
-    /** Pods that answer where it runs in the cluster, behind the gateway. Default: none, it stands outside. */
-    podLabels?: { [label: string]: string };
+    /** Scopes that a client asks for to get those claims, besides `openid`. */
+    scopes: string[];
+    /** Where it answers inside the cluster. Default: nowhere, it stands outside. */
+    service?: IdentityService;
+}
+
+/** An identity provider that runs in the cluster. */
+export interface IdentityService {
+    namespace: pulumi.Input<string>;
+    name: pulumi.Input<string>;
+    /** Of the Service and of its pods. */
+    port: number;
+    /** CAs that its own certificate is checked against, in PEM: another than the gateway's. */
+    caCertificates: pulumi.Input<string>;
 }
 
 /** URL of an app behind the gateway, such as `https://argo.mlp.localhost:26522`; no slash at its end. */

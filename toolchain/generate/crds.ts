@@ -107,6 +107,34 @@ export const CRD_TARGETS: readonly CrdTarget[] = [
         ].map((name) => `kueue.x-k8s.io_${name}`),
         adapt: storedVersionOnly,
     },
+    {
+        kind: "shipped",
+        file: "components/gateway/gateway-api-crds.json",
+        module: {
+            path: "sigs.k8s.io/gateway-api",
+            version: "v1.6.1",
+            sum: "h1:mock6phZbI6rvZerwrVNk7hVNymQgHo+6sJ81Ia7ftY=",
+        },
+        directory: "config/crd/standard",
+        // Of the routes those that the platform has; Envoy Gateway does without the others.
+        crds: ["backendtlspolicies", "gatewayclasses", "gateways", "grpcroutes", "httproutes", "referencegrants"].map(
+            (name) => `gateway.networking.k8s.io_${name}`,
+        ),
+    },
+    {
+        kind: "shipped",
+        file: "components/gateway/envoy-gateway-crds.json",
+        module: {
+            path: "github.com/envoyproxy/gateway",
+            version: catalogue["envoy-gateway"].tag,
+            sum: "h1:PaOpud15v3kDCl3L5yc1TdYzggCMpRm1yRjNKmLkzHA=",
+        },
+        directory: "charts/gateway-helm/charts/crds/crds/generated",
+        // Without those that patch or extend Envoy itself.
+        crds: ["backendtrafficpolicies", "clienttrafficpolicies", "envoyproxies", "securitypolicies"].map(
+            (name) => `gateway.envoyproxy.io_${name}`,
+        ),
+    },
 ];
 
 /** The parts of a CustomResourceDefinition that are kept. */
