@@ -86,7 +86,7 @@ function operatorsOf({ images }: PlatformSpec): string {
 }
 
 /** Stores, pipelines, registry and teams, as far as the platform has them. */
-function servicesRows({ data, pipelines, modelRegistry, teams, images }: PlatformSpec): [string, string][] {
+function servicesRows({ data, pipelines, modelRegistry, queueing, teams, images }: PlatformSpec): [string, string][] {
     const stores = data && `${STORES[data.objectStore.kind]}, ${DATABASES[data.database.kind]}`;
     const argo = pipelines && `Argo Workflows ${versionOf(images["argo-workflow-controller"])}`;
     const mlflow = modelRegistry && `MLflow ${versionOf(images.mlflow)}`;
@@ -95,6 +95,7 @@ function servicesRows({ data, pipelines, modelRegistry, teams, images }: Platfor
         ["data", stores],
         ["pipelines", argo],
         ["model registry", mlflow],
+        ["queueing", queueing && `Kueue ${versionOf(images.kueue)}`],
         ["teams", names === "" ? undefined : names],
     ];
     return rows.flatMap(([label, text]) => (text === undefined ? [] : [[label, text] as [string, string]]));

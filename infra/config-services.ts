@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { ObjectStoreKind } from "../components/contracts";
 import { name } from "./config-names";
+import { teamGpus } from "./config-queueing";
 
 const quantity = z
     .string()
@@ -117,4 +118,5 @@ export const team = z.strictObject({
     members: z.array(z.string().min(1)).default([]).describe("Users, as the cluster's API server names them."),
     groups: z.array(z.string().min(1)).default([]).describe("Groups, as the cluster's API server names them."),
     quota: teamQuota.exactOptional(),
+    gpus: teamGpus.exactOptional(),
 });

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { GpuStack } from "../components/accelerators/gpu-stack";
 import { eks } from "./config-eks";
 import { name } from "./config-names";
+import { queueing } from "./config-queueing";
 import { data, modelRegistry, pipelines, team } from "./config-services";
 
 const gpuPool = z.strictObject({
@@ -135,6 +136,7 @@ export const platformSchema = z
         data: data.prefault({}),
         pipelines: pipelines.prefault({}),
         modelRegistry: modelRegistry.prefault({}),
+        queueing: queueing.prefault({}),
         teams: z.array(team).default([]).describe("Teams, each with a namespace of its own."),
     })
     .describe("mlp:platform in stacks/Pulumi.<environment>.yaml");

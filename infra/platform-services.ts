@@ -16,6 +16,7 @@ import { Pipelines } from "../components/pipelines";
 import { MlflowRegistry } from "../components/registry";
 import { InvalidConfiguration } from "../components/problems";
 import { Team, TeamQuota } from "../components/tenancy";
+import { buildQueueing } from "./platform-queueing";
 import { DATA_NAMESPACE, DataSpec, ROOT, ServicesSpec, TeamSpec } from "./spec";
 
 /** Stores that stand outside the cluster; what is missing is made inside. */
@@ -74,8 +75,9 @@ export function buildServices(spec: ServicesSpec, cloud: CloudStores, footing: S
             { images, store, server, replicas: modelRegistry.replicas, hosts: [...modelRegistry.hosts] },
             opts,
         );
+    const placeOf = spec.queueing && buildQueueing(spec.queueing, footing);
     const tenants = teams.map(({ name, members, groups, quota }) => {
-        const args = {
+        const given = {
             name,
             members: { users: [...members], groups: [...groups] },
             images,
@@ -84,8 +86,10 @@ export function buildServices(spec: ServicesSpec, cloud: CloudStores, footing: S
             ...(mlflow && { registry: mlflow.registry }),
             ...(argo && { argoServer: ARGO_SERVER }),
         };
-        // Controllers must outlive what waits for them to take its finalizers away.
-        const dependsOn = [...footing.operators, ...(argo ? [argo] : [])];
+        const place = placeOf?.(given);
+        const args = { ...given, ...(place && { clusterQueue: place.clusterQueue, quota: place.quota }) };
+        // Controllers must outlive what waits for them to take its finalizers away, and a queue those that are in it.
+        const dependsOn = [...footing.operators, ...(argo ? [argo] : []), ...(place ? [place.resource] : [])];
         return [name, new Team(`team-${name}`, args, { ...opts, dependsOn }).tenant] as const;
     });
     return {

@@ -4,14 +4,24 @@ import { ClusterConfig, PlatformConfig } from "./config";
 import { DatabaseKind } from "./config-services";
 import { ENVIRONMENTS } from "./environments";
 import type { ClusterSource } from "./resolve-layers";
-import { DataSpec, Environment, ModelRegistrySpec, PipelinesSpec, ROOT, ServicesSpec, TeamSpec } from "./spec";
+import {
+    DataSpec,
+    Environment,
+    ModelRegistrySpec,
+    PipelinesSpec,
+    QueueingSpec,
+    ROOT,
+    ServicesSpec,
+    TeamSpec,
+} from "./spec";
 
 /** What stands on the training layer's side: stores, pipelines, registry, teams. Pure. */
-export function servicesOf(config: PlatformConfig, source: ClusterSource): ServicesSpec {
+export function servicesOf(config: PlatformConfig, source: ClusterSource, queueing?: QueueingSpec): ServicesSpec {
     const { environment, pipelines, modelRegistry } = config;
     const parts = {
         ...(pipelines.enabled && { pipelines: pipelinesOf(environment, pipelines) }),
         ...(modelRegistry.enabled && { modelRegistry: modelRegistryOf(environment, modelRegistry) }),
+        ...(queueing && { queueing }),
         teams: config.teams.map(teamOf),
     };
     // Stores are there for those who use them.
@@ -25,13 +35,14 @@ export function servicesProblems({ teams }: PlatformConfig, source: ClusterSourc
 }
 
 /** The images that they run. Pure. */
-export function imagesOfServices({ data, pipelines, modelRegistry, teams }: ServicesSpec): string[] {
+export function imagesOfServices({ data, pipelines, modelRegistry, queueing, teams }: ServicesSpec): string[] {
     return [
         ...(data?.objectStore.kind === ObjectStoreKind.SeaweedFs ? ["seaweedfs"] : []),
         // Its client makes the databases of RDS too.
         ...(data === undefined ? [] : ["postgres"]),
         ...(pipelines === undefined ? [] : ["argo-executor", "argo-server", "argo-workflow-controller"]),
         ...(modelRegistry === undefined ? [] : ["mlflow"]),
+        ...(queueing === undefined ? [] : ["kueue"]),
         ...(teams.length === 0 ? [] : ["pipeline-steps"]),
     ];
 }

@@ -12,6 +12,7 @@ import type { AwsSpec } from "./resolve-eks";
 import { resolveGpus } from "./resolve-gpus";
 import { imageProblems, resolveImages } from "./resolve-images";
 import { clusterSource, ClusterSource, parsePlatform } from "./resolve-layers";
+import { queueingOf } from "./resolve-queueing";
 import { imagesOfServices, servicesOf, servicesProblems } from "./resolve-services";
 import { ClusterSpec, PlatformSpec, ROOT, ServicesSpec } from "./spec";
 
@@ -45,8 +46,10 @@ export function resolve(
     const lockOfUse = source.cluster.kind === "eks" ? lock : undefined;
     const images = resolveImages({ references, replaced: config.images, ...(lockOfUse && { lock: lockOfUse }) });
     const training = trainingOf(config, source.cluster);
-    const services = servicesOf(config, source);
     const made = aws?.ok === true ? aws.value : undefined;
+    const pools = source.cluster.kind === "eks" ? made?.cluster.gpuPools : source.cluster.gpuPools;
+    const queueing = queueingOf(config, pools, `${source.root}.cluster.gpuPools`);
+    const services = servicesOf(config, source, queueing.ok ? queueing.value : undefined);
     const gpus = gpusOf(config, source.cluster, made, images);
 
     const problems = [
@@ -63,6 +66,7 @@ export function resolve(
         }),
         ...gpus.problems,
         ...servicesProblems(config, source),
+        ...queueing.problems,
         ...checked(() => resolveLifetime(training.certificates, `${ROOT}.training.certificates`)).problems,
         ...checked(() => resolveTraining({ ...training, images: { references: images } }, `${ROOT}.training`)).problems,
     ];

@@ -3,6 +3,7 @@ import { EksGpuClusterArgs } from "../components/cluster/eks/args";
 import { EksSpec } from "../components/cluster/eks/spec";
 import { Lifetime } from "../components/certificates";
 import { Cluster, GpuPool, ObjectStoreKind } from "../components/contracts";
+import type { QueueingPlan } from "../components/queueing/resolve";
 import { RuntimeImage } from "../components/training";
 import { ClusterConfig, PlatformConfig } from "./config";
 import type { DatabaseKind } from "./config-services";
@@ -56,6 +57,12 @@ export interface ModelRegistrySpec {
     readonly hosts: readonly string[];
 }
 
+export interface QueueingSpec extends QueueingPlan {
+    readonly replicas: number;
+    /** Default: Kueue's. */
+    readonly podsReadyMinutes?: number;
+}
+
 export type TeamSpec = PlatformConfig["teams"][number];
 
 /** What stands beside the training layer; absent where it is switched off. */
@@ -63,6 +70,7 @@ export interface ServicesSpec {
     readonly data?: DataSpec;
     readonly pipelines?: PipelinesSpec;
     readonly modelRegistry?: ModelRegistrySpec;
+    readonly queueing?: QueueingSpec;
     readonly teams: readonly TeamSpec[];
 }
 

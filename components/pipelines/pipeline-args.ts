@@ -177,6 +177,8 @@ export interface PipelineArgs {
     steps: PipelineStep[];
     /** Default: only when somebody submits it. */
     schedule?: PipelineSchedule;
+    /** LocalQueue of the namespace in which its pods wait for their turn: a tenant's `queueName`. Default: none. */
+    queueName?: string;
     /** Account of its pods. Default: `pipeline`. */
     serviceAccountName?: pulumi.Input<string>;
     /** How long a run may take, such as `12h`. Default: `24h`. */

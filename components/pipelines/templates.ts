@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import { QUEUE_LABEL } from "../contracts";
 import { containerSecurity, podSecurity } from "../kubernetes/hardening";
 import { cacheKeyOf } from "./cache-key";
 import { OBJECT_STORE_SECRET, PIPELINE_ACCOUNT } from "./configuration";
@@ -27,7 +28,7 @@ export interface Surroundings {
 /** The spec of the WorkflowTemplate of a resolved pipeline. */
 export function workflowSpecOf(
     name: string,
-    { parameters = [], description }: PlainPipeline,
+    { parameters = [], description, queueName }: PlainPipeline,
     spec: PipelineSpec,
     { namespace, serviceAccountName }: Surroundings,
 ): object {
@@ -42,7 +43,7 @@ export function workflowSpecOf(
             labels,
             ...(description !== undefined && { annotations: { "workflows.argoproj.io/description": description } }),
         },
-        podMetadata: { labels },
+        podMetadata: { labels: { ...labels, ...(queueName !== undefined && { [QUEUE_LABEL]: queueName }) } },
         arguments: { parameters: parameters.map(parameterOf) },
         templates: [
             { name: ENTRYPOINT, dag: { tasks: spec.steps.map(taskOf) } },

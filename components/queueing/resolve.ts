@@ -99,7 +99,7 @@ function shareIn({ name }: GpuPool, pools: readonly GpuPool[], shares: readonly 
 
 /** Pods find the pool of their quota by its labels. */
 function poolProblems(pools: readonly GpuPool[], path: string): Problem[] {
-    return pools.flatMap(({ name, resource, nodeLabels }, index) => {
+    return pools.flatMap(({ name, resource, nodeLabels }, index): Problem[] => {
         if (name === CPU_FLAVOR) {
             const allowed = `a name other than ${CPU_FLAVOR}: so the queues call what is no GPU`;
             return [{ path: `${path}[${index}].name`, found: name, allowed, fix: "Rename the pool." }];
