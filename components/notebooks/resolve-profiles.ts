@@ -43,13 +43,13 @@ function nameProblems(profiles: readonly NotebookProfile[], index: number, path:
 
 function sizeProblems({ cpu, cpuLimit, memory, memoryLimit }: NotebookProfile, path: string): Problem[] {
     const cores = [
-        ["cpu", cpu],
-        ["cpuLimit", cpuLimit ?? cpu],
-    ] as const;
+        ["cpu", cpu] as const,
+        ...(cpuLimit === undefined ? [] : [["cpuLimit", cpuLimit] as const]),
+    ];
     const bytes = [
-        ["memory", memory],
-        ["memoryLimit", memoryLimit ?? memory],
-    ] as const;
+        ["memory", memory] as const,
+        ...(memoryLimit === undefined ? [] : [["memoryLimit", memoryLimit] as const]),
+    ];
     const wrong = [
         ...cores.filter(([, found]) => !CORES.test(found)).map((one) => [...one, "cores, such as 500m or 2"] as const),
         ...bytes.filter(([, found]) => !BYTES.test(found)).map((one) => [...one, "memory, such as 4Gi"] as const),
