@@ -42,10 +42,7 @@ function nameProblems(profiles: readonly NotebookProfile[], index: number, path:
 }
 
 function sizeProblems({ cpu, cpuLimit, memory, memoryLimit }: NotebookProfile, path: string): Problem[] {
-    const cores = [
-        ["cpu", cpu] as const,
-        ...(cpuLimit === undefined ? [] : [["cpuLimit", cpuLimit] as const]),
-    ];
+    const cores = [["cpu", cpu] as const, ...(cpuLimit === undefined ? [] : [["cpuLimit", cpuLimit] as const])];
     const bytes = [
         ["memory", memory] as const,
         ...(memoryLimit === undefined ? [] : [["memoryLimit", memoryLimit] as const]),
