@@ -5,6 +5,8 @@ export * from "./cluster";
 export * from "./contracts";
 export * from "./data";
 export * from "./data/aws";
+export * from "./gateway";
+export * from "./identity";
 export * from "./images";
 export * from "./notebooks";
 export * from "./pipelines";
