@@ -65,8 +65,7 @@ export function hubSettings(spec: NotebooksSpec, around: Surroundings): pulumi.O
     });
 }
 
-/** A refresh token comes with the last: without it who is signed in must do so again whenever groups are looked at. */
-const SCOPES = ["openid", "profile", "email", "groups", "offline_access"];
+const SCOPES = ["openid", "profile", "email", "groups"];
 
 function serviceUrl(name: string, port: number): string {
     return `http://${name}.${NOTEBOOKS_NAMESPACE}.svc:${port}`;
