@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { GpuStack } from "../components/accelerators/gpu-stack";
 import { eks } from "./config-eks";
+import { gateway, identity } from "./config-gateway";
 import { name } from "./config-names";
 import { queueing } from "./config-queueing";
 import { data, modelRegistry, pipelines, team } from "./config-services";
@@ -137,6 +138,8 @@ export const platformSchema = z
         pipelines: pipelines.prefault({}),
         modelRegistry: modelRegistry.prefault({}),
         queueing: queueing.prefault({}),
+        gateway: gateway.prefault({}),
+        identity: identity.prefault({}),
         teams: z.array(team).default([]).describe("Teams, each with a namespace of its own."),
     })
     .describe("mlp:platform in stacks/Pulumi.<environment>.yaml");

@@ -13,9 +13,10 @@ import {
 import { Postgres, PostgresBackup, SeaweedFs } from "../components/data";
 import { podSecurityLabels } from "../components/kubernetes/hardening";
 import { Pipelines } from "../components/pipelines";
-import { MlflowRegistry } from "../components/registry";
+import { MlflowRegistry, REGISTRY_NAMESPACE, REGISTRY_PORT } from "../components/registry";
 import { InvalidConfiguration } from "../components/problems";
 import { Team, TeamQuota } from "../components/tenancy";
+import { buildEntrance, Entrance } from "./platform-gateway";
 import { buildQueueing } from "./platform-queueing";
 import { DATA_NAMESPACE, DataSpec, ROOT, ServicesSpec, TeamSpec } from "./spec";
 
@@ -33,6 +34,8 @@ export interface ServicesFooting {
     /** What teams' objects are served by: it goes after them. */
     readonly operators: readonly pulumi.Resource[];
     readonly provider: k8s.Provider;
+    /** URL of the API server, where a kubeconfig tells it. */
+    readonly apiServer?: string;
     readonly opts: pulumi.ComponentResourceOptions;
 }
 
@@ -43,6 +46,12 @@ export interface ServicesOutputs {
     readonly modelRegistry?: ModelRegistry;
     /** Teams by name. */
     readonly teams: { [team: string]: Tenant };
+    /** URLs behind the gateway, by app. */
+    readonly urls?: { [app: string]: string };
+    /** CA of the gateway's certificate in PEM, where no browser knows it by itself. */
+    readonly gatewayCa?: pulumi.Output<string>;
+    /** Passwords of the local identity provider's accounts; a secret. */
+    readonly accounts?: pulumi.Output<{ [name: string]: string }>;
 }
 
 /** Builds stores, pipelines, model registry and teams: those that the specification holds, in the order of their needs. */
@@ -51,6 +60,7 @@ export function buildServices(spec: ServicesSpec, cloud: CloudStores, footing: S
     if (data === undefined) return { teams: {} };
     const { images, opts, protect, gpuPools } = footing;
     const { store, server } = storesOf(data, cloud, footing);
+    const entrance = spec.entrance && buildEntrance(spec.entrance, footing);
 
     const argo =
         pipelines &&
@@ -72,7 +82,14 @@ export function buildServices(spec: ServicesSpec, cloud: CloudStores, footing: S
         modelRegistry &&
         new MlflowRegistry(
             "model-registry",
-            { images, store, server, replicas: modelRegistry.replicas, hosts: [...modelRegistry.hosts] },
+            {
+                images,
+                store,
+                server,
+                replicas: modelRegistry.replicas,
+                hosts: [...modelRegistry.hosts, ...(entrance?.hostsOf("mlflow") ?? [])],
+                ...(entrance && { callerNamespaces: entrance.callerNamespaces }),
+            },
             opts,
         );
     const placeOf = spec.queueing && buildQueueing(spec.queueing, footing);
@@ -96,6 +113,43 @@ export function buildServices(spec: ServicesSpec, cloud: CloudStores, footing: S
         ...(argo && { argoServer: argo.serverUrl }),
         ...(mlflow && { modelRegistry: mlflow.registry }),
         teams: Object.fromEntries(tenants),
+        ...(entrance && outputsOf(entrance, routesTo(entrance, argo, mlflow))),
+    };
+}
+
+/** The ways to the pages of the services that there are. */
+function routesTo(
+    entrance: Entrance,
+    argo: Pipelines | undefined,
+    mlflow: MlflowRegistry | undefined,
+): { [app: string]: string } {
+    const { namespace, caCertificates } = argo ?? {};
+    return {
+        ...(argo &&
+            namespace &&
+            caCertificates && {
+                argo: entrance.route(
+                    "argo",
+                    { namespace, serviceName: "argo-server", port: 2746, caCertificates },
+                    argo,
+                ),
+            }),
+        ...(mlflow && {
+            mlflow: entrance.route(
+                "mlflow",
+                { namespace: REGISTRY_NAMESPACE, serviceName: "mlflow", port: REGISTRY_PORT },
+                mlflow,
+            ),
+        }),
+    };
+}
+
+function outputsOf({ gateway, accounts }: Entrance, urls: { [app: string]: string }) {
+    const { caCertificates } = gateway;
+    return {
+        urls,
+        ...(caCertificates !== undefined && { gatewayCa: pulumi.output(caCertificates) }),
+        ...(accounts && { accounts }),
     };
 }
 

@@ -3,6 +3,7 @@ import { Problem } from "../components/problems";
 import { ClusterConfig, PlatformConfig } from "./config";
 import { DatabaseKind } from "./config-services";
 import { ENVIRONMENTS } from "./environments";
+import { entranceOf, entranceProblems, groupsOf, imagesOfEntrance } from "./resolve-gateway";
 import type { ClusterSource } from "./resolve-layers";
 import {
     DataSpec,
@@ -18,11 +19,13 @@ import {
 /** What stands on the training layer's side: stores, pipelines, registry, teams. Pure. */
 export function servicesOf(config: PlatformConfig, source: ClusterSource, queueing?: QueueingSpec): ServicesSpec {
     const { environment, pipelines, modelRegistry } = config;
+    const entrance = entranceOf(config, source);
     const parts = {
         ...(pipelines.enabled && { pipelines: pipelinesOf(environment, pipelines) }),
         ...(modelRegistry.enabled && { modelRegistry: modelRegistryOf(environment, modelRegistry) }),
         ...(queueing && { queueing }),
-        teams: config.teams.map(teamOf),
+        ...(entrance && { entrance }),
+        teams: config.teams.map((team) => teamOf(team, entrance)),
     };
     // Stores are there for those who use them.
     const used = pipelines.enabled || modelRegistry.enabled || config.teams.length > 0;
@@ -30,12 +33,13 @@ export function servicesOf(config: PlatformConfig, source: ClusterSource, queuei
 }
 
 /** What is wrong with them. Pure. */
-export function servicesProblems({ teams }: PlatformConfig, source: ClusterSource): Problem[] {
-    return [...dataProblems(source), ...teamProblems(teams)];
+export function servicesProblems(config: PlatformConfig, source: ClusterSource): Problem[] {
+    return [...dataProblems(source), ...teamProblems(config.teams), ...entranceProblems(config, source)];
 }
 
 /** The images that they run. Pure. */
-export function imagesOfServices({ data, pipelines, modelRegistry, queueing, teams }: ServicesSpec): string[] {
+export function imagesOfServices(services: ServicesSpec): string[] {
+    const { data, pipelines, modelRegistry, queueing, entrance, teams } = services;
     return [
         ...(data?.objectStore.kind === ObjectStoreKind.SeaweedFs ? ["seaweedfs"] : []),
         // Its client makes the databases of RDS too.
@@ -43,6 +47,7 @@ export function imagesOfServices({ data, pipelines, modelRegistry, queueing, tea
         ...(pipelines === undefined ? [] : ["argo-executor", "argo-server", "argo-workflow-controller"]),
         ...(modelRegistry === undefined ? [] : ["mlflow"]),
         ...(queueing === undefined ? [] : ["kueue"]),
+        ...imagesOfEntrance(entrance),
         ...(teams.length === 0 ? [] : ["pipeline-steps"]),
     ];
 }
@@ -82,8 +87,9 @@ function modelRegistryOf(environment: Environment, given: PlatformConfig["modelR
     return { replicas: given.replicas ?? ENVIRONMENTS[environment].replicas, hosts: given.hosts };
 }
 
-function teamOf({ name, members, groups, quota }: PlatformConfig["teams"][number]): TeamSpec {
-    return { name, members, groups, ...(quota && { quota }) };
+function teamOf(team: PlatformConfig["teams"][number], entrance: ServicesSpec["entrance"]): TeamSpec {
+    const { name, members, quota } = team;
+    return { name, members, groups: [...groupsOf(team, entrance)], ...(quota && { quota }) };
 }
 
 function dataProblems({ config: { data }, cluster, root }: ClusterSource): Problem[] {
