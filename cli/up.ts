@@ -6,11 +6,13 @@ import { Progress, progressOn } from "../toolchain/progress";
 import { Engine } from "./engine";
 import { UserError } from "./errors";
 import { requireHost } from "./host";
+import { StateResource } from "./held";
 import { Kubectl, writeKubeconfig } from "./kubectl";
 import { EnvironmentStack, stacksOf } from "./layers";
 import { cluster, piecesFor, tools, usersEnvironment } from "./local";
 import { costLines } from "./plan";
 import { isPulumis, Managed } from "./recovery";
+import { letTeamsGo } from "./removed-teams";
 import { PLATFORM } from "./stack-files";
 import { printSummary } from "./summary";
 
@@ -50,6 +52,13 @@ export async function up({ env, layer, preview, drift = false }: UpOptions): Pro
     for (const part of engines) {
         const { engine, overrides } = part;
         await recover(engine, () => kubectlFor(part, made, info), progress);
+        await letTeamsGo(
+            (engine.state().deployment?.resources ?? []) as readonly StateResource[],
+            part.spec,
+            () => kubectlFor(part, made, info),
+            (line) => progress.note(line),
+            (urn) => (preview ? Promise.resolve() : engine.run(["state", "unprotect", urn, "--yes"])),
+        );
         engine.override(overrides);
         const options = ["--policy-pack", "policies"];
         if (preview) await engine.run(["preview", ...(drift ? DRIFT : []), ...options]);

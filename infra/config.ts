@@ -4,6 +4,7 @@ import { GpuStack } from "../components/accelerators/gpu-stack";
 import { eks } from "./config-eks";
 import { gateway, identity } from "./config-gateway";
 import { name } from "./config-names";
+import { notebooks } from "./config-notebooks";
 import { queueing } from "./config-queueing";
 import { data, modelRegistry, pipelines, team } from "./config-services";
 
@@ -140,7 +141,12 @@ export const platformSchema = z
         queueing: queueing.prefault({}),
         gateway: gateway.prefault({}),
         identity: identity.prefault({}),
+        notebooks: notebooks.prefault({}),
         teams: z.array(team).default([]).describe("Teams, each with a namespace of its own."),
+        removedTeams: z
+            .array(name)
+            .exactOptional()
+            .describe("Former teams that `mlp up` may delete although they still hold something. Default: none."),
     })
     .describe("mlp:platform in stacks/Pulumi.<environment>.yaml");
 

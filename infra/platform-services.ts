@@ -17,6 +17,7 @@ import { MlflowRegistry, REGISTRY_NAMESPACE, REGISTRY_PORT } from "../components
 import { InvalidConfiguration } from "../components/problems";
 import { Team, TeamQuota } from "../components/tenancy";
 import { buildEntrance, Entrance } from "./platform-gateway";
+import { buildNotebooks } from "./platform-notebooks";
 import { buildQueueing } from "./platform-queueing";
 import { DATA_NAMESPACE, DataSpec, ROOT, ServicesSpec, TeamSpec } from "./spec";
 
@@ -93,7 +94,7 @@ export function buildServices(spec: ServicesSpec, cloud: CloudStores, footing: S
             opts,
         );
     const placeOf = spec.queueing && buildQueueing(spec.queueing, footing);
-    const tenants = teams.map(({ name, members, groups, quota }) => {
+    const tenants = teams.map(({ name, members, groups, quota, admins = [], adminGroups = [], protect: kept }) => {
         const given = {
             name,
             members: { users: [...members], groups: [...groups] },
@@ -102,6 +103,9 @@ export function buildServices(spec: ServicesSpec, cloud: CloudStores, footing: S
             ...(quota && { quota: quotaOf(quota, gpuPools) }),
             ...(mlflow && { registry: mlflow.registry }),
             ...(argo && { argoServer: ARGO_SERVER }),
+            admins: { users: [...admins], groups: [...adminGroups] },
+            ...(entrance && { gateway: entrance.gateway }),
+            ...(kept !== undefined && { protect: kept }),
         };
         const place = placeOf?.(given);
         const args = { ...given, ...(place && { clusterQueue: place.clusterQueue, quota: place.quota }) };
@@ -109,11 +113,16 @@ export function buildServices(spec: ServicesSpec, cloud: CloudStores, footing: S
         const dependsOn = [...footing.operators, ...(argo ? [argo] : []), ...(place ? [place.resource] : [])];
         return [name, new Team(`team-${name}`, args, { ...opts, dependsOn }).tenant] as const;
     });
+    const built = Object.fromEntries(tenants);
+    const hub =
+        spec.notebooks &&
+        entrance &&
+        buildNotebooks(spec.notebooks, { ...footing, server, entrance, teams, tenants: built, argo });
     return {
         ...(argo && { argoServer: argo.serverUrl }),
         ...(mlflow && { modelRegistry: mlflow.registry }),
-        teams: Object.fromEntries(tenants),
-        ...(entrance && outputsOf(entrance, routesTo(entrance, argo, mlflow))),
+        teams: built,
+        ...(entrance && outputsOf(entrance, { ...routesTo(entrance, argo, mlflow), ...(hub && { hub }) })),
     };
 }
 

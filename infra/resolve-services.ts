@@ -5,6 +5,7 @@ import { DatabaseKind } from "./config-services";
 import { ENVIRONMENTS } from "./environments";
 import { entranceOf, entranceProblems, groupsOf, imagesOfEntrance } from "./resolve-gateway";
 import type { ClusterSource } from "./resolve-layers";
+import { NOTEBOOK_IMAGES, notebooksOf } from "./resolve-notebooks";
 import {
     DataSpec,
     Environment,
@@ -20,12 +21,15 @@ import {
 export function servicesOf(config: PlatformConfig, source: ClusterSource, queueing?: QueueingSpec): ServicesSpec {
     const { environment, pipelines, modelRegistry } = config;
     const entrance = entranceOf(config, source);
+    const notebooks = notebooksOf(config);
     const parts = {
         ...(pipelines.enabled && { pipelines: pipelinesOf(environment, pipelines) }),
         ...(modelRegistry.enabled && { modelRegistry: modelRegistryOf(environment, modelRegistry) }),
         ...(queueing && { queueing }),
         ...(entrance && { entrance }),
+        ...(notebooks && { notebooks }),
         teams: config.teams.map((team) => teamOf(team, entrance)),
+        ...(config.removedTeams && { removedTeams: config.removedTeams }),
     };
     // Stores are there for those who use them.
     const used = pipelines.enabled || modelRegistry.enabled || config.teams.length > 0;
@@ -34,12 +38,17 @@ export function servicesOf(config: PlatformConfig, source: ClusterSource, queuei
 
 /** What is wrong with them. Pure. */
 export function servicesProblems(config: PlatformConfig, source: ClusterSource): Problem[] {
-    return [...dataProblems(source), ...teamProblems(config.teams), ...entranceProblems(config, source)];
+    return [
+        ...dataProblems(source),
+        ...teamProblems(config.teams),
+        ...removedTeamProblems(config),
+        ...entranceProblems(config, source),
+    ];
 }
 
 /** The images that they run. Pure. */
 export function imagesOfServices(services: ServicesSpec): string[] {
-    const { data, pipelines, modelRegistry, queueing, entrance, teams } = services;
+    const { data, pipelines, modelRegistry, queueing, entrance, notebooks, teams } = services;
     return [
         ...(data?.objectStore.kind === ObjectStoreKind.SeaweedFs ? ["seaweedfs"] : []),
         // Its client makes the databases of RDS too.
@@ -48,6 +57,7 @@ export function imagesOfServices(services: ServicesSpec): string[] {
         ...(modelRegistry === undefined ? [] : ["mlflow"]),
         ...(queueing === undefined ? [] : ["kueue"]),
         ...imagesOfEntrance(entrance),
+        ...(notebooks === undefined ? [] : NOTEBOOK_IMAGES),
         ...(teams.length === 0 ? [] : ["pipeline-steps"]),
     ];
 }
@@ -88,8 +98,16 @@ function modelRegistryOf(environment: Environment, given: PlatformConfig["modelR
 }
 
 function teamOf(team: PlatformConfig["teams"][number], entrance: ServicesSpec["entrance"]): TeamSpec {
-    const { name, members, quota } = team;
-    return { name, members, groups: [...groupsOf(team, entrance)], ...(quota && { quota }) };
+    const { name, members, quota, admins, adminGroups, protect } = team;
+    return {
+        name,
+        members,
+        groups: [...groupsOf(team, entrance)],
+        ...(quota && { quota }),
+        ...(admins && { admins }),
+        ...(adminGroups && { adminGroups }),
+        ...(protect !== undefined && { protect }),
+    };
 }
 
 function dataProblems({ config: { data }, cluster, root }: ClusterSource): Problem[] {
@@ -120,6 +138,21 @@ function teamProblems(teams: PlatformConfig["teams"]): Problem[] {
                       fix: "Rename one of the two teams.",
                   },
               ],
+    );
+}
+
+function removedTeamProblems({ teams, removedTeams = [] }: PlatformConfig): Problem[] {
+    return removedTeams.flatMap((found, index) =>
+        teams.some(({ name }) => name === found)
+            ? [
+                  {
+                      path: `${ROOT}.removedTeams[${index}]`,
+                      found,
+                      allowed: "a team that is in teams no more",
+                      fix: "Take it out of one of the two.",
+                  },
+              ]
+            : [],
     );
 }
 

@@ -12,10 +12,12 @@ import type { AwsSpec } from "./resolve-eks";
 import { resolveGpus } from "./resolve-gpus";
 import { imageProblems, resolveImages } from "./resolve-images";
 import { clusterSource, ClusterSource, parsePlatform } from "./resolve-layers";
+import { notebooksProblems } from "./resolve-notebooks";
 import { queueingOf } from "./resolve-queueing";
 import { imagesOfServices, servicesOf, servicesProblems } from "./resolve-services";
 import { ClusterSpec, PlatformSpec, ROOT, ServicesSpec } from "./spec";
 
+export { TEAM_LABEL } from "../components/contracts";
 export type { Environment, PlatformSpec } from "./spec";
 
 /** What lies around a stack file and decides with it. */
@@ -67,6 +69,7 @@ export function resolve(
         ...gpus.problems,
         ...servicesProblems(config, source),
         ...queueing.problems,
+        ...notebooksProblems(config, pools),
         ...checked(() => resolveLifetime(training.certificates, `${ROOT}.training.certificates`)).problems,
         ...checked(() => resolveTraining({ ...training, images: { references: images } }, `${ROOT}.training`)).problems,
     ];

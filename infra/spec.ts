@@ -8,6 +8,7 @@ import type { QueueingPlan } from "../components/queueing/resolve";
 import { RuntimeImage } from "../components/training";
 import { ClusterConfig, PlatformConfig } from "./config";
 import type { DatabaseKind } from "./config-services";
+import type { NotebooksSpec } from "./resolve-notebooks";
 
 export type Environment = PlatformConfig["environment"];
 export type Layer = PlatformConfig["layer"];
@@ -112,7 +113,10 @@ export interface ServicesSpec {
     readonly modelRegistry?: ModelRegistrySpec;
     readonly queueing?: QueueingSpec;
     readonly entrance?: EntranceSpec;
+    readonly notebooks?: NotebooksSpec;
     readonly teams: readonly TeamSpec[];
+    /** Former teams that may go with all that they hold. */
+    readonly removedTeams?: readonly string[];
 }
 
 /** The platform with every default filled in and every cross-check passed. Frozen. */

@@ -49,6 +49,8 @@ export interface TeamArgs {
     argoServer?: string;
     /** Lets its pods use the URLs that people use. Default: none. */
     gateway?: Gateway;
+    /** Refuse to delete its namespace, and with it all that lies there. Default: false. */
+    protect?: boolean;
     /** ClusterQueue in which its jobs and pods wait for their turn: that of a `TeamQueue`. Default: none, nothing waits. */
     clusterQueue?: pulumi.Input<string>;
 }
@@ -66,7 +68,11 @@ export class Team extends pulumi.ComponentResource {
         const spec = resolveTeam(args, name);
         const { Namespace, ConfigMap } = k8s.core.v1;
         const labels = { [TEAM_LABEL]: args.name, ...podSecurityLabels("restricted") };
-        const made = new Namespace(spec.namespace, { metadata: { name: spec.namespace, labels } }, { parent: this });
+        const made = new Namespace(
+            spec.namespace,
+            { metadata: { name: spec.namespace, labels } },
+            { parent: this, ...(args.protect === true && { protect: true }) },
+        );
         const namespace = made.metadata.name;
 
         this.limit(spec, namespace);
