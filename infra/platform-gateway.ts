@@ -1,7 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { appUrl, Gateway, Identity, ImageSource } from "../components/contracts";
-import { EnvoyGateway, GATEWAY_NAMESPACE, GatewayExposure, Route, RouteBackend, SignIn } from "../components/gateway";
+import {
+    EnvoyGateway,
+    GATEWAY_NAMESPACE,
+    GatewayExposure,
+    Route,
+    RouteAccess,
+    RouteBackend,
+    SignIn,
+} from "../components/gateway";
 import { ApiServerTrust, externalIdentity, LocalIdentityProvider, PlatformAdmins } from "../components/identity";
 import { InvalidConfiguration } from "../components/problems";
 import { gatewayPort } from "./gateway-port";
@@ -25,8 +33,8 @@ export interface Entrance {
     readonly callerNamespaces: string[];
     /** Host names of an app, as its own server must know them. */
     hostsOf(app: string): string[];
-    /** Lays the way to an app and answers with its URL. */
-    route(app: string, backend: RouteBackend, after: pulumi.Resource): string;
+    /** Lays the way to an app and answers with its URL. Default: whoever has signed in gets through. */
+    route(app: string, backend: RouteBackend, after: pulumi.Resource, access?: RouteAccess): string;
 }
 
 /** Builds gateway, identity provider and what they need of the API server, in the order of their needs. */
@@ -67,8 +75,8 @@ export function buildEntrance(spec: EntranceSpec, footing: EntranceFooting): Ent
         ...(accounts && { accounts }),
         callerNamespaces: [GATEWAY_NAMESPACE],
         hostsOf: (app) => [new URL(appUrl(gateway, app)).host],
-        route: (app, backend, behind) =>
-            new Route(app, { gateway, app, backend }, { ...opts, dependsOn: [signIn, behind] }).url,
+        route: (app, backend, behind, access = RouteAccess.SignIn) =>
+            new Route(app, { gateway, app, backend, access }, { ...opts, dependsOn: [signIn, behind] }).url,
     };
 }
 

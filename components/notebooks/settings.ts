@@ -45,7 +45,7 @@ export function hubSettings(spec: NotebooksSpec, around: Surroundings): pulumi.O
             username_claim: identity.usernameClaim,
             groups_claim: identity.groupsClaim,
             admin_group: identity.adminGroup,
-            scopes: SCOPES,
+            scopes: ["openid", ...identity.scopes],
             ...(identity.caCertificates !== undefined && { ca_path: `${IDENTITY_CA_FOLDER}/ca.crt` }),
         },
         teams: teams.map((team) => teamOf(team, identity.prefix)),
@@ -64,8 +64,6 @@ export function hubSettings(spec: NotebooksSpec, around: Surroundings): pulumi.O
         ...(gpuMetrics && { gpu_metrics: { host: gpuMetrics.host, port: gpuMetrics.port ?? DCGM_PORT } }),
     });
 }
-
-const SCOPES = ["openid", "profile", "email", "groups"];
 
 function serviceUrl(name: string, port: number): string {
     return `http://${name}.${NOTEBOOKS_NAMESPACE}.svc:${port}`;
