@@ -39,6 +39,7 @@ export function summaryOf({ seconds, spec, made, info, outputs }: Summary): stri
                   string,
               ][])),
         ...(spec.layer === "cluster" ? [] : servicesRows(spec)),
+        ...entranceRows(spec, outputs),
         ["GPUs", gpusOf(spec)],
         ["stand-ins", standInsOf(spec, made)],
     ];
@@ -101,6 +102,17 @@ function servicesRows({ data, pipelines, modelRegistry, queueing, teams, images 
     return rows.flatMap(([label, text]) => (text === undefined ? [] : [[label, text] as [string, string]]));
 }
 
+/** Where pages are, and who can sign in. */
+function entranceRows({ entrance }: PlatformSpec, { urls }: Summary["outputs"]): [string, string][] {
+    if (entrance === undefined) return [];
+    const pages = Object.values((urls ?? {}) as Record<string, string>).join(", ");
+    const local = "a stand-in of ours; `npx mlp accounts` prints who can sign in";
+    return [
+        ["pages", pages],
+        ["sign-in", entrance.identity.kind === "oidc" ? entrance.identity.issuer : local],
+    ];
+}
+
 const STORES: Readonly<Record<DataSpec["objectStore"]["kind"], string>> = { s3: "S3", seaweedfs: "SeaweedFS" };
 const DATABASES: Readonly<Record<DataSpec["database"]["kind"], string>> = {
     postgres: "PostgreSQL 17",
@@ -119,10 +131,11 @@ function gpusOf({ cluster, simulatedGpus }: PlatformSpec): string {
     return `${pools.join(", ")}${simulatedGpus ? " (simulated: real allocation, no device behind it)" : ""}`;
 }
 
-function standInsOf({ simulatedGpus, cluster }: PlatformSpec, { plugins }: Bootstrap): string {
+function standInsOf({ simulatedGpus, cluster, entrance }: PlatformSpec, { plugins }: Bootstrap): string {
     const ours = Object.entries(plugins).filter(([, origin]) => origin === "stand-in" || origin === "simulator");
     const names = ours.map(([name, origin]) => (origin === "simulator" ? `${name} (a simulator)` : name));
     if (simulatedGpus) names.push("GPUs");
+    if (entrance?.identity.kind === "local") names.push("identity provider");
     if (cluster.kind === "embedded" && chooseNetworkPolicies(cluster.networkPolicies)) names.push("network policies");
     return names.length === 0 ? "none" : `${names.join(", ")} (see docs/stand-ins.md)`;
 }

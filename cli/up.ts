@@ -4,6 +4,7 @@ import { Bootstrap } from "../toolchain/bootstrap";
 import { ClusterInfo } from "../toolchain/cluster";
 import { Progress, progressOn } from "../toolchain/progress";
 import { Engine } from "./engine";
+import { keepCa, publishGateway } from "./entrance";
 import { UserError } from "./errors";
 import { requireHost } from "./host";
 import { StateResource } from "./held";
@@ -66,8 +67,11 @@ export async function up({ env, layer, preview, drift = false }: UpOptions): Pro
     }
     const last = engines.at(-1);
     if (preview || last === undefined) return;
+    await publishGateway(last.spec, info);
+    const outputs = last.engine.outputs();
+    keepCa(outputs);
     const seconds = (Date.now() - began) / 1000;
-    printSummary({ seconds, spec: last.spec, made, info, outputs: last.engine.outputs() });
+    printSummary({ seconds, spec: last.spec, made, info, outputs });
 }
 
 interface Part extends EnvironmentStack {

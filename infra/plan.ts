@@ -62,7 +62,16 @@ function registryOf(accounts: readonly string[]): string {
     return `an ECR repository for each image${others}`;
 }
 
-function platformRows({ training, images, pipelines, modelRegistry, queueing, notebooks, teams }: PlatformSpec): Row[] {
+function platformRows({
+    training,
+    images,
+    pipelines,
+    modelRegistry,
+    queueing,
+    notebooks,
+    entrance,
+    teams,
+}: PlatformSpec): Row[] {
     return [
         ...training.runtimes.map(({ framework, image }): Row => [`runtime ${framework}`, images[image] ?? image]),
         ...(pipelines === undefined ? [] : [["pipelines", pipelinesOf(pipelines)] as Row]),
