@@ -1,4 +1,14 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import * as fc from "fast-check";
+
+import { networkPolicyAccess } from "../../../../toolchain/cluster/addons/access";
+import { podAddresses } from "../../../../toolchain/cluster/network-policies/addresses";
+import { networkPolicyStandIn } from "../../../../toolchain/cluster/network-policies/component";
+import { podOf, policyOf } from "../../../../toolchain/cluster/network-policies/kept";
+import { kubelet } from "../../../../toolchain/cluster/node-components";
 
 import { Access, compile } from "../../../../toolchain/cluster/network-policies/compile";
 import {
@@ -182,6 +192,69 @@ describe("the rules of policies", () => {
         expect(text).toContain("ip saddr { 10.244.0.2-10.244.0.3 } tcp dport { 80-90 } return\n        goto refuse");
         expect(text).toContain("elements = { 10.244.0.2, 10.244.0.3, 10.244.0.9 }");
         expect(text.match(/chain (in|e)gress_/g)).toHaveLength(2);
+    });
+});
+
+describe("the program", () => {
+    const binaries = { kubelet: "/bin/kubelet" } as unknown as Parameters<typeof kubelet>[0];
+
+    it("is in place before the kubelet starts the first pod, and only where it is wanted", () => {
+        const component = networkPolicyStandIn("/data/cluster/run/program-1234");
+        expect(component.args).toContain("/run/mlp/run/program-1234/network-policy-stand-in.js");
+        expect(component.after).toEqual(["kube-apiserver"]);
+        expect(kubelet(binaries, 1, true).after).toContain(component.name);
+        expect(kubelet(binaries, 1).after).not.toContain(component.name);
+    });
+
+    it("may list and watch what it needs, and nothing else", () => {
+        const rules = networkPolicyAccess().flatMap((one) => (one.kind === "ClusterRole" ? (one.rules ?? []) : []));
+        expect(new Set(rules.flatMap(({ verbs }) => verbs))).toEqual(new Set(["list", "watch"]));
+        expect(rules.flatMap(({ resources = [] }) => resources)).toEqual(["namespaces", "pods", "networkpolicies"]);
+    });
+});
+
+describe("what is kept of objects", () => {
+    it("is a policy with from and to as peers, and types as they were given", () => {
+        const from = [{ podSelector: {} }];
+        const ports = [{ port: 80 }];
+        const metadata = { name: "p", namespace: "a" };
+        expect(policyOf({ metadata, spec: { podSelector: {}, ingress: [{ from, ports }], egress: [{}] } })).toEqual({
+            namespace: "a",
+            podSelector: {},
+            ingress: [{ peers: from, ports }],
+            egress: [{}],
+        });
+    });
+
+    it("are the named ports of containers and of sidecars, not of what ends before", () => {
+        const port = (name: string) => ({ name, containerPort: 80 });
+        const kept = podOf({
+            metadata: { name: "p", namespace: "a" },
+            spec: {
+                containers: [{ ports: [port("web"), { containerPort: 81 }] }],
+                initContainers: [{ ports: [port("first")] }, { restartPolicy: "Always", ports: [port("beside")] }],
+            },
+        });
+        expect(kept.ports.map(({ name }) => name)).toEqual(["web", "beside"]);
+    });
+});
+
+describe("addresses of pods", () => {
+    it("are read from what the network has given out, half-written files and loopback left aside", () => {
+        const folder = mkdtempSync(join(tmpdir(), "mlp-cni-"));
+        const result = (pod: string, address: string, ifName = "eth0") => ({
+            ifName,
+            cniArgs: [
+                ["K8S_POD_NAMESPACE", "a"],
+                ["K8S_POD_NAME", pod],
+            ],
+            result: { ips: [{ version: "4", address }] },
+        });
+        writeFileSync(join(folder, "1"), JSON.stringify(result("one", "10.244.0.7/32")));
+        writeFileSync(join(folder, "2"), JSON.stringify(result("one", "127.0.0.1/8", "lo")));
+        writeFileSync(join(folder, "3"), JSON.stringify(result("two", "10.244.0.8/32")).slice(0, 40));
+        expect([...podAddresses(folder)]).toEqual([[numberOf("10.244.0.7"), "a/one"]]);
+        rmSync(folder, { recursive: true });
     });
 });
 
