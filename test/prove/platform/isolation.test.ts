@@ -197,7 +197,12 @@ describe("a team on the local platform", () => {
                 () => probes.own,
                 node,
             ],
-            ["the webhook of the trainer", () => pod("mlp-training", "trainer", 9443), () => probes.own, node],
+            [
+                "the webhook of the trainer",
+                () => pod("kubeflow-system", "kubeflow-trainer", 9443),
+                () => probes.own,
+                node,
+            ],
         ];
         it.each(cases)("does not reach %s", (_, target, kept, free) => {
             expect([free().connect([target()]), kept().connect([target()])]).toEqual([["open"], ["silent"]]);
