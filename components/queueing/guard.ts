@@ -22,6 +22,16 @@ const KINDS: readonly Rule[] = [
     resources,
 }));
 
+/**
+ * Kueue writes a TrainJob back when it starts it and leaves empty lists out, which the API server takes for a change of
+ * what may not change: such a job would stay suspended, and only Kueue's log would tell why.
+ */
+const EMPTY_LISTS: readonly Validation[] = ["args", "command", "env"].map((field) => ({
+    expression: `size(object.?spec.?trainer.?${field}.orValue(["given"])) > 0`,
+    reason: "Invalid",
+    message: `This could never run: leave spec.trainer.${field} out where it is empty.`,
+}));
+
 /** What a team may use of one kind of GPU. */
 interface Limits {
     readonly resource: string;
@@ -43,7 +53,10 @@ export function impossibleJobs(team: string, pools: readonly GpuPool[], shares: 
         failurePolicy: "Fail",
         matchConstraints: { resourceRules: [...KINDS] },
         variables: limits.map(({ resource }, index) => ({ name: `sets${index}`, expression: podSets(resource) })),
-        validations: limits.flatMap((limit, index) => validations(team, limit, `variables.sets${index}`)),
+        validations: [
+            ...limits.flatMap((limit, index) => validations(team, limit, `variables.sets${index}`)),
+            ...EMPTY_LISTS,
+        ],
     };
 }
 
@@ -91,7 +104,7 @@ function quantities(pool: number, total: number): string {
 /** CEL: the pods of an object that start together, as how many GPUs each of them asks for and how many there are. */
 function podSets(resource: string): string {
     const asked = (of: string) =>
-        `int(${of}.?limits[?"${resource}"].orValue(${of}.?requests[?"${resource}"].orValue(0)))`;
+        `quantity(string(${of}.?limits[?"${resource}"].orValue(${of}.?requests[?"${resource}"].orValue(dyn("0"))))).asInteger()`;
     const ofContainer = (container: string) => asked(`${container}.?resources`);
     // Init containers run one after another, before the others.
     const ofPod = (spec: string) =>

@@ -160,7 +160,7 @@ export class TeamQueue extends pulumi.ComponentResource {
         );
         this.clusterQueue = made.metadata.name;
         this.queueName = LOCAL_QUEUE;
-        if (gpuPools.length > 0) this.refuse(queue, namespaces, impossibleJobs(team, gpuPools, shares));
+        this.refuse(queue, namespaces, impossibleJobs(team, gpuPools, shares));
         if (namespace !== undefined) {
             new CustomResource(`${name}-local`, localQueueOf(namespace, this.clusterQueue), parent);
         }

@@ -53,7 +53,8 @@ export function trainJobOf(
                 ...(spec.processesPerNode !== undefined && { numProcPerNode: spec.processesPerNode }),
                 ...(spec.image !== undefined && { image: spec.image }),
                 command: spec.command,
-                args: spec.args,
+                // An empty list would be lost when Kueue writes the job back, and the API server takes that for a change.
+                ...(spec.args.length > 0 && { args: spec.args }),
                 env: [{ name: OUTPUT_VARIABLE, value: OUTPUT_PATH }, ...(tenant ? environmentFrom() : []), ...env],
                 resourcesPerNode: resourcesOf(spec),
             },
