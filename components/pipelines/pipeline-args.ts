@@ -126,7 +126,7 @@ export interface PipelineStep {
     gpus?: number;
     /** Pool whose GPUs it takes. Default: the first that is large enough. */
     gpuPool?: string;
-    /** Further tries. Default: none. */
+    /** Further tries. Default: none; in a queue those after the pod was taken away for somebody else. */
     retry?: StepRetry;
     /** How long one try may take, such as `30m`. Default: `24h`. */
     timeout?: string;

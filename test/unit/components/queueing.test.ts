@@ -48,6 +48,7 @@ const queueObjects = () =>
         .map(({ inputs }) => inputs as unknown as CustomObject);
 const objectOf = (kind: string, name: string) =>
     queueObjects().find((object) => object.kind === kind && object.metadata.name === name);
+const named = (kind: string, name: string) => ofType(kind).find((one) => one.name === name);
 const ofType = (suffix: string) => resources.filter(({ type }) => type.endsWith(`:${suffix}`));
 
 describe("Queueing", () => {
@@ -154,7 +155,7 @@ describe("TeamQueue", () => {
     });
 
     it("refuses by its numbers what could never run, in the namespaces of the team alone", () => {
-        const [policy] = ofType("ValidatingAdmissionPolicy");
+        const policy = named("ValidatingAdmissionPolicy", "team-vision-impossible-jobs");
         const { validations, matchConstraints } = policy?.inputs.spec as {
             validations: readonly { expression: string; messageExpression: string }[];
             matchConstraints: { resourceRules: readonly { operations: string[]; resources: string[] }[] };
@@ -166,7 +167,7 @@ describe("TeamQueue", () => {
         // What was allowed before the quota shrank must be able to end.
         const operations = matchConstraints.resourceRules.flatMap((rule) => rule.operations);
         expect(new Set(operations)).toEqual(new Set(["CREATE"]));
-        const [binding] = ofType("ValidatingAdmissionPolicyBinding");
+        const binding = named("ValidatingAdmissionPolicyBinding", "team-vision-impossible-jobs");
         expect(binding?.inputs.spec).toMatchObject({
             matchResources: { namespaceSelector: { matchLabels: { "mlp.dev/team": "vision" } } },
         });
