@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, watch } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, watch } from "node:fs";
 import { join } from "node:path";
 
 import { numberOf } from "./ranges";
@@ -21,14 +21,19 @@ interface Attachment {
  * the later is there, as its predecessor has given it back.
  */
 export function podAddresses(folder = CNI_RESULTS): Map<number, string> {
-    const found = readdirSync(folder).flatMap((file): [number, string][] => {
-        const { cniArgs, result, ifName } = read(join(folder, file));
-        const args = new Map(cniArgs ?? []);
-        const pod = args.get("K8S_POD_NAME");
-        const address = numberOf(result?.ips?.[0]?.address.split("/")[0] ?? "");
-        if (ifName === "lo" || pod === undefined || address === undefined) return [];
-        return [[address, `${args.get("K8S_POD_NAMESPACE") ?? ""}/${pod}`]];
-    });
+    // Oldest first, so that the later of two holders stays in the map.
+    const since = (file: string) => statSync(join(folder, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    const files = readdirSync(folder).map((file) => [since(file), file] as const);
+    const found = files
+        .sort(([a], [b]) => a - b)
+        .flatMap(([, file]): [number, string][] => {
+            const { cniArgs, result, ifName } = read(join(folder, file));
+            const args = new Map(cniArgs ?? []);
+            const pod = args.get("K8S_POD_NAME");
+            const address = numberOf(result?.ips?.[0]?.address.split("/")[0] ?? "");
+            if (ifName === "lo" || pod === undefined || address === undefined) return [];
+            return [[address, `${args.get("K8S_POD_NAMESPACE") ?? ""}/${pod}`]];
+        });
     return new Map(found);
 }
 
