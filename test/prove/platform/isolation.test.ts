@@ -195,7 +195,7 @@ describe("a team on the local platform", () => {
             ["the metrics of DNS", () => ({ host: NODE, port: 9153 }), () => probes.own, () => probes.open],
             [
                 "the workflow controller",
-                () => pod("mlp-pipelines", "workflow-controller", 9090),
+                () => pod("mlp-pipelines", "workflow-controller", 6060),
                 () => probes.own,
                 node,
             ],
