@@ -21,7 +21,7 @@ const FRAMEWORKS = ["batch/job", "jobset.x-k8s.io/jobset", "trainer.kubeflow.org
 /** Kueue's configuration and place. @see https://kueue.sigs.k8s.io/docs/reference/kueue-config.v1beta2/ */
 export function kueueController({ podsReadyMinutes, keepHours }: QueueingSpec) {
     return {
-        args: [`--config=/etc/${KUEUE_SERVICE}/config.yaml`, "--zap-log-level=2"],
+        args: [`--config=/etc/${KUEUE_SERVICE}/config.yaml`, "--zap-log-level=1"],
         ports: [
             { name: "webhook", port: WEBHOOK_PORT, servicePort: 443 },
             { name: "metrics", port: 8443, servicePort: 8443 },

@@ -35,7 +35,14 @@ export function stages(): string[] {
 }
 
 /** What no run has proven yet: nothing in the docs may rest on it. */
-export const OPEN: readonly string[] = ["platform/faults", "platform/isolation", "platform/ui", "prod", "staging"];
+export const OPEN: readonly string[] = [
+    "platform/faults",
+    "platform/isolation",
+    "platform/queueing",
+    "platform/ui",
+    "prod",
+    "staging",
+];
 
 export function readProofs(): Proofs {
     return existsSync(FILE) ? (JSON.parse(readFileSync(FILE, "utf8")) as Proofs) : {};
