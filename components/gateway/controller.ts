@@ -81,6 +81,8 @@ const clusterRules: PolicyRule[] = [
     { apiGroups: [""], resources: ["nodes", "namespaces", "services", "configmaps", "secrets"], verbs: READ },
     { apiGroups: ["apps"], resources: ["deployments", "daemonsets"], verbs: READ },
     { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: READ },
+    // Where the cluster serves them: a backend's CA may be one.
+    { apiGroups: ["certificates.k8s.io"], resources: ["clustertrustbundles"], verbs: READ },
     { apiGroups: [GATEWAY_API], resources: ["gatewayclasses"], verbs: [...READ, "patch", "update"] },
     { apiGroups: [GATEWAY_API], resources: [...ROUTES, ...OTHER_ROUTES], verbs: READ },
     { apiGroups: [GATEWAY_API], resources: status(["gatewayclasses", ...ROUTES, ...OTHER_ROUTES]), verbs: ["update"] },

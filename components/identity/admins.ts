@@ -38,8 +38,9 @@ const RULES: k8s.types.input.rbac.v1.PolicyRule[] = [
         verbs: READ,
     },
     { apiGroups: ["argoproj.io"], resources: ["workflows", "cronworkflows"], verbs: ["patch", "update", "delete"] },
-    { apiGroups: ["trainer.kubeflow.org", "jobset.x-k8s.io"], resources: ["*"], verbs: READ },
+    { apiGroups: ["trainer.kubeflow.org"], resources: ["trainjobs", "clustertrainingruntimes"], verbs: READ },
+    { apiGroups: ["jobset.x-k8s.io"], resources: ["jobsets"], verbs: READ },
     { apiGroups: ["trainer.kubeflow.org"], resources: ["trainjobs"], verbs: ["patch", "delete"] },
-    { apiGroups: ["kueue.x-k8s.io"], resources: ["*"], verbs: READ },
+    { apiGroups: ["kueue.x-k8s.io"], resources: ["clusterqueues", "localqueues", "workloads"], verbs: READ },
     ...registryRules(RegistryRole.Reader),
 ];
