@@ -60,8 +60,8 @@ describe("the division of GPUs among teams", () => {
             "root.teams[0].gpus[0].nominal": "a whole number from 0 to 4: pool tune holds 4 × 1 of nvidia.com/gpu",
         });
         expect(wrong([tune], [{ name: "a", gpus: [{ nominal: 3, borrow: 2, lend: 4 }] }])).toEqual({
-            "root.teams[0].gpus[0].borrow": expect.stringContaining("from 0 to 1"),
-            "root.teams[0].gpus[0].lend": expect.stringContaining("from 0 to 3"),
+            "root.teams[0].gpus[0].borrow": expect.stringContaining("from 0 to 1") as string,
+            "root.teams[0].gpus[0].lend": expect.stringContaining("from 0 to 3") as string,
         });
         const gpus = [{ nominal: 3 }];
         expect(

@@ -57,12 +57,12 @@ describe("queues in a stack file", () => {
         ];
         expect(problemsOf({ ...pools(tune), teams })).toEqual({
             "mlp:platform.teams[0].gpus.nominal": "a whole number from 0 to 4: pool tune holds 4 × 1 of nvidia.com/gpu",
-            "mlp:platform.teams[1].gpus.borrow": expect.stringContaining("from 0 to 3"),
-            "mlp:platform.teams[1].gpus.lend": expect.stringContaining("from 0 to 1"),
+            "mlp:platform.teams[1].gpus.borrow": expect.stringContaining("from 0 to 3") as string,
+            "mlp:platform.teams[1].gpus.lend": expect.stringContaining("from 0 to 1") as string,
         });
         const together = ["a", "b"].map((name) => ({ name, gpus: { nominal: 3 } }));
         expect(problemsOf({ ...pools(tune), teams: together })).toEqual({
-            "mlp:platform.teams": expect.stringContaining("no more than pool tune holds, 4"),
+            "mlp:platform.teams": expect.stringContaining("no more than pool tune holds, 4") as string,
         });
     });
 
@@ -90,7 +90,7 @@ describe("queues in a stack file", () => {
         ]);
         const off = { ...pools(tune), queueing: {}, teams: [{ name: "a", gpus: { nominal: 1 } }] };
         expect(problemsOf(off)).toEqual({
-            "mlp:platform.teams[0].gpus": expect.stringContaining("queueing.enabled is false"),
+            "mlp:platform.teams[0].gpus": expect.stringContaining("queueing.enabled is false") as string,
         });
     });
 
