@@ -38,6 +38,7 @@ export function stages(): string[] {
 export const OPEN: readonly string[] = [
     "platform/faults",
     "platform/isolation",
+    "platform/notebooks",
     "platform/queueing",
     "platform/ui",
     "prod",
