@@ -141,8 +141,17 @@ export const CRD_TARGETS: readonly CrdTarget[] = [
 export interface Crd {
     readonly apiVersion: string;
     readonly kind: string;
-    readonly metadata: { readonly name: string };
+    readonly metadata: { readonly name: string; readonly annotations?: Readonly<Record<string, string>> };
     readonly spec: object;
+}
+
+/** Without it the API server refuses a kind of Kubernetes' own groups. */
+const APPROVAL = "api-approved.kubernetes.io";
+const OWN_GROUP = /\.(k8s|kubernetes)\.io$/;
+
+function keptMetadata({ metadata: { name, annotations = {} } }: Crd): Crd["metadata"] {
+    const approval = annotations[APPROVAL];
+    return OWN_GROUP.test(name) && approval !== undefined ? { name, annotations: { [APPROVAL]: approval } } : { name };
 }
 
 /**
@@ -153,7 +162,7 @@ export interface Crd {
  */
 export function generateCrds(controllerGen: string, goModule: string, target: CrdTarget): string {
     const crds = target.kind === "types" ? fromTypes(controllerGen, goModule, target) : fromModule(target);
-    const kept = crds.map(({ metadata, spec }) => ({ metadata: { name: metadata.name }, spec }));
+    const kept = crds.map((crd) => ({ metadata: keptMetadata(crd), spec: crd.spec }));
     return `${JSON.stringify({ generatedBy: "npm run generate", crds: kept })}\n`;
 }
 
