@@ -43,6 +43,8 @@ def security_settings() -> dict:
         "fs_gid": USER,
         "allow_privilege_escalation": False,
         "automount_service_account_token": True,
+        # A Service of the team's must not become a variable that some library reads.
+        "extra_pod_config": {"enableServiceLinks": False},
         "pod_security_context": {
             "runAsNonRoot": True,
             "fsGroupChangePolicy": "OnRootMismatch",
