@@ -1,4 +1,4 @@
-import { clusterStatus } from "../toolchain/cluster";
+import { chooseNetworkPolicies, clusterStatus } from "../toolchain/cluster";
 import { inspect, PieceStatus } from "../toolchain/bootstrap";
 import { UserError } from "./errors";
 import { HostCheck, hostChecks, thisHost } from "./host";
@@ -18,7 +18,10 @@ export async function doctor({ env }: { readonly env: string }): Promise<void> {
     const host = hostChecks(await thisHost(), kind);
     for (const line of table([...host.map(hostRow), ...pieces.map(pieceRow)])) console.log(line);
     if (pieces.some((piece) => piece.state === "ready" && piece.origin === "simulator")) console.log(SIMULATED);
-    if (kind === "embedded") console.log(await clusterLine());
+    if (spec.cluster.kind === "embedded") {
+        console.log(await clusterLine());
+        console.log(networkPoliciesLine(chooseNetworkPolicies(spec.cluster.networkPolicies)));
+    }
     const wrong = host.filter(({ cure }) => cure !== undefined).length;
     if (wrong > 0) throw new UserError(`${wrong} of these checks must be mended before \`npm run up\`.`);
 }
@@ -28,6 +31,12 @@ async function clusterLine(): Promise<string> {
     return cluster.state === "running"
         ? `embedded cluster: running at ${cluster.info.apiUrl}, ${cluster.components.length} components`
         : `embedded cluster: ${cluster.state}`;
+}
+
+function networkPoliciesLine(enforced: boolean): string {
+    return enforced
+        ? "network policies: enforced by a stand-in (docs/stand-ins.md)"
+        : "network policies: not enforced; cluster.networkPolicies switches a stand-in on";
 }
 
 function hostRow({ name, found, cure }: HostCheck): string[] {

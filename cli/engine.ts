@@ -174,6 +174,20 @@ export class Engine {
         return JSON.parse(stdout) as Record<string, unknown>;
     }
 
+    /** One output that is a secret, in the clear; undefined where there is none. */
+    secretOutput(name: string): unknown {
+        const { status, stdout } = this.capture([
+            "stack",
+            "output",
+            name,
+            "--json",
+            "--show-secrets",
+            "--stack",
+            this.stack,
+        ]);
+        return status === 0 ? (JSON.parse(stdout) as unknown) : undefined;
+    }
+
     /** The state as Pulumi exports it; empty when there is no such stack. Secrets stay encrypted. */
     state(): StackState {
         const { status, stdout } = this.capture(["stack", "export", "--stack", this.stack]);

@@ -63,6 +63,12 @@ export class Kubectl {
         return status === 0 ? stdout : stderr;
     }
 
+    /** @throws UserError with what the cluster says where it refuses the object. */
+    create(object: object): void {
+        const { status, stderr } = this.capture(["create", "--filename=-"], JSON.stringify(object));
+        if (status !== 0) throw new UserError(`The cluster refuses an object: ${stderr.trim()}`);
+    }
+
     /** Calls `line` for every line of a command that goes on; the returned function ends it. */
     follow(args: readonly string[], line: (text: string) => void): () => void {
         const child = spawn(this.command, this.inContext(args), {
@@ -94,11 +100,15 @@ export class Kubectl {
         return spawn(this.command, this.inContext(args), { env: this.environment(), stdio });
     }
 
-    private capture(args: readonly string[]): { status: number | null; stdout: string; stderr: string } {
+    private capture(
+        args: readonly string[],
+        input?: string,
+    ): { status: number | null; stdout: string; stderr: string } {
         const made = spawnSync(this.command, this.inContext(args), {
             env: this.environment(),
             encoding: "utf8",
             maxBuffer: 64 * 1024 * 1024,
+            ...(input !== undefined && { input }),
         });
         if (made.error !== undefined) throw made.error;
         return made;

@@ -70,7 +70,11 @@ export async function tools(progress: Progress, only?: readonly PieceName[]): Pr
 }
 
 /** Starts the embedded cluster, or finds it running. */
-export async function cluster({ binaries: all, images }: Bootstrap, progress: Progress): Promise<ClusterInfo> {
+export async function cluster(
+    { binaries: all, images }: Bootstrap,
+    progress: Progress,
+    { networkPolicies = false }: { readonly networkPolicies?: boolean } = {},
+): Promise<ClusterInfo> {
     const names = [
         "coredns",
         "etcd",
@@ -83,7 +87,12 @@ export async function cluster({ binaries: all, images }: Bootstrap, progress: Pr
     const binaries = Object.fromEntries(names.map((name) => [name, all[name]])) as Record<ClusterBinary, string>;
     const step = progress.start("embedded cluster");
     try {
-        const info = await startCluster({ binaries, images, progress: (line) => step.waiting(line) });
+        const info = await startCluster({
+            binaries,
+            images,
+            networkPolicies,
+            progress: (line) => step.waiting(line),
+        });
         step.done(info.alreadyRunning ? `found running at ${info.apiUrl}` : `started at ${info.apiUrl}`);
         return info;
     } catch (error) {

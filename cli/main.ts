@@ -4,6 +4,7 @@ import { Layer } from "../infra/spec";
 import { destroy, DestroyOptions } from "./destroy";
 import { doctor } from "./doctor";
 import { down } from "./down";
+import { accounts } from "./entrance";
 import { env } from "./env";
 import { CommandFailed, isForUser } from "./errors";
 import { exampleTraining } from "./example";
@@ -84,6 +85,11 @@ mlp.command("ui")
     .option("--env <name>", "environment: stacks/Pulumi.<name>.yaml", "local")
     .option("--team <name>", "whose member; default: the only team there is")
     .action((name: Ui | undefined, options: UiOptions) => ui(name ? [name] : Object.values(Ui), options));
+
+mlp.command("accounts")
+    .description("print who can sign in to the local identity provider, with which password")
+    .option("--env <name>", "environment: stacks/Pulumi.<name>.yaml", "local")
+    .action((options: { env: string }) => accounts(options));
 
 const example = mlp.command("example").description("run an example on the local platform");
 

@@ -1,7 +1,7 @@
 import { PlatformSpec } from "../infra/resolve";
 import { DataSpec } from "../infra/spec";
 import { Bootstrap } from "../toolchain/bootstrap";
-import { ClusterInfo } from "../toolchain/cluster";
+import { chooseNetworkPolicies, ClusterInfo } from "../toolchain/cluster";
 
 export interface Summary {
     readonly seconds: number;
@@ -39,6 +39,7 @@ export function summaryOf({ seconds, spec, made, info, outputs }: Summary): stri
                   string,
               ][])),
         ...(spec.layer === "cluster" ? [] : servicesRows(spec)),
+        ...entranceRows(spec, outputs),
         ["GPUs", gpusOf(spec)],
         ["stand-ins", standInsOf(spec, made)],
     ];
@@ -86,7 +87,7 @@ function operatorsOf({ images }: PlatformSpec): string {
 }
 
 /** Stores, pipelines, registry and teams, as far as the platform has them. */
-function servicesRows({ data, pipelines, modelRegistry, teams, images }: PlatformSpec): [string, string][] {
+function servicesRows({ data, pipelines, modelRegistry, queueing, teams, images }: PlatformSpec): [string, string][] {
     const stores = data && `${STORES[data.objectStore.kind]}, ${DATABASES[data.database.kind]}`;
     const argo = pipelines && `Argo Workflows ${versionOf(images["argo-workflow-controller"])}`;
     const mlflow = modelRegistry && `MLflow ${versionOf(images.mlflow)}`;
@@ -95,9 +96,21 @@ function servicesRows({ data, pipelines, modelRegistry, teams, images }: Platfor
         ["data", stores],
         ["pipelines", argo],
         ["model registry", mlflow],
+        ["queueing", queueing && `Kueue ${versionOf(images.kueue)}`],
         ["teams", names === "" ? undefined : names],
     ];
     return rows.flatMap(([label, text]) => (text === undefined ? [] : [[label, text] as [string, string]]));
+}
+
+/** Where pages are, and who can sign in. */
+function entranceRows({ entrance }: PlatformSpec, { urls }: Summary["outputs"]): [string, string][] {
+    if (entrance === undefined) return [];
+    const pages = Object.values((urls ?? {}) as Record<string, string>).join(", ");
+    const local = "a stand-in of ours; `npx mlp accounts` prints who can sign in";
+    return [
+        ["pages", pages],
+        ["sign-in", entrance.identity.kind === "oidc" ? entrance.identity.issuer : local],
+    ];
 }
 
 const STORES: Readonly<Record<DataSpec["objectStore"]["kind"], string>> = { s3: "S3", seaweedfs: "SeaweedFS" };
@@ -118,9 +131,11 @@ function gpusOf({ cluster, simulatedGpus }: PlatformSpec): string {
     return `${pools.join(", ")}${simulatedGpus ? " (simulated: real allocation, no device behind it)" : ""}`;
 }
 
-function standInsOf({ simulatedGpus }: PlatformSpec, { plugins }: Bootstrap): string {
+function standInsOf({ simulatedGpus, cluster, entrance }: PlatformSpec, { plugins }: Bootstrap): string {
     const ours = Object.entries(plugins).filter(([, origin]) => origin === "stand-in" || origin === "simulator");
     const names = ours.map(([name, origin]) => (origin === "simulator" ? `${name} (a simulator)` : name));
     if (simulatedGpus) names.push("GPUs");
+    if (entrance?.identity.kind === "local") names.push("identity provider");
+    if (cluster.kind === "embedded" && chooseNetworkPolicies(cluster.networkPolicies)) names.push("network policies");
     return names.length === 0 ? "none" : `${names.join(", ")} (see docs/stand-ins.md)`;
 }

@@ -5,6 +5,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 
 import { progressOn } from "../toolchain/progress";
+import { printUrls } from "./entrance";
 import { UserError } from "./errors";
 import { Kubectl } from "./kubectl";
 import { ENGINE_PIECES, kubeconfigOf, requireRunningCluster, specOf, tools } from "./local";
@@ -58,8 +59,12 @@ const TEAM_LABEL = "mlp.dev/team";
 const ACCOUNT = "member";
 const ENVIRONMENT = "mlp-environment";
 
-/** Serves web UIs of the platform on loopback addresses, as a member of a team, until Ctrl-C. */
+/**
+ * Serves web UIs of the platform on loopback addresses, as a member of a team, until Ctrl-C; says where they are where
+ * the gateway serves them already.
+ */
 export async function ui(names: readonly Ui[], { env, team }: UiOptions): Promise<void> {
+    if (specOf(env, { locked: false }).entrance !== undefined) return printUrls(env, names);
     const kubectl = await kubectlOf(env);
     const namespace = namespaceOf(kubectl, team);
     const environment = kubectl.find<{ data?: Record<string, string> }>(

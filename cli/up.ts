@@ -4,13 +4,16 @@ import { Bootstrap } from "../toolchain/bootstrap";
 import { ClusterInfo } from "../toolchain/cluster";
 import { Progress, progressOn } from "../toolchain/progress";
 import { Engine } from "./engine";
+import { keepCa, publishGateway } from "./entrance";
 import { UserError } from "./errors";
 import { requireHost } from "./host";
+import { StateResource } from "./held";
 import { Kubectl, writeKubeconfig } from "./kubectl";
 import { EnvironmentStack, stacksOf } from "./layers";
 import { cluster, piecesFor, tools, usersEnvironment } from "./local";
 import { costLines } from "./plan";
 import { isPulumis, Managed } from "./recovery";
+import { letTeamsGo } from "./removed-teams";
 import { PLATFORM } from "./stack-files";
 import { printSummary } from "./summary";
 
@@ -41,7 +44,8 @@ export async function up({ env, layer, preview, drift = false }: UpOptions): Pro
     }
     const pieces = stacks.map(({ spec }) => piecesFor(spec));
     const made = await tools(progress, pieces[0]);
-    const info = stacks[0]?.spec.cluster.kind === "embedded" ? await cluster(made, progress) : undefined;
+    const [first] = stacks.map(({ spec }) => spec.cluster);
+    const info = first?.kind === "embedded" ? await cluster(made, progress, first) : undefined;
 
     const engines = stacks.map((one) => engineOf(one, made, info));
     // All of them first: a platform's preview looks for its cluster's stack, even one without a resource.
@@ -49,6 +53,13 @@ export async function up({ env, layer, preview, drift = false }: UpOptions): Pro
     for (const part of engines) {
         const { engine, overrides } = part;
         await recover(engine, () => kubectlFor(part, made, info), progress);
+        await letTeamsGo(
+            (engine.state().deployment?.resources ?? []) as readonly StateResource[],
+            part.spec,
+            () => kubectlFor(part, made, info),
+            (line) => progress.note(line),
+            (urn) => (preview ? Promise.resolve() : engine.run(["state", "unprotect", urn, "--yes"])),
+        );
         engine.override(overrides);
         const options = ["--policy-pack", "policies"];
         if (preview) await engine.run(["preview", ...(drift ? DRIFT : []), ...options]);
@@ -56,8 +67,11 @@ export async function up({ env, layer, preview, drift = false }: UpOptions): Pro
     }
     const last = engines.at(-1);
     if (preview || last === undefined) return;
+    await publishGateway(last.spec, info);
+    const outputs = last.engine.outputs();
+    keepCa(outputs);
     const seconds = (Date.now() - began) / 1000;
-    printSummary({ seconds, spec: last.spec, made, info, outputs: last.engine.outputs() });
+    printSummary({ seconds, spec: last.spec, made, info, outputs });
 }
 
 interface Part extends EnvironmentStack {

@@ -20,6 +20,8 @@ export interface GpuPool {
     timeSlices?: number;
     /** Multi-Instance GPU profile of every GPU. Default: none. */
     migProfile?: string;
+    /** What one node offers of `resource`. Default: `gpusPerNode` times `timeSlices`. */
+    allocatable?: number;
     /** Nodes carry Elastic Fabric Adapters, offered as `vpc.amazonaws.com/efa`. Default: 0. */
     efaInterfaces?: number;
 }
@@ -204,6 +206,9 @@ export interface DatabaseAccess {
 /** Marks the namespaces of teams, for what looks after all of them. */
 export const TEAM_LABEL = "mlp.dev/team";
 
+/** Names the LocalQueue in which a job or a pod waits for its turn. */
+export const QUEUE_LABEL = "kueue.x-k8s.io/queue-name";
+
 /** A team's place on the platform. */
 export interface Tenant {
     name: string;
@@ -216,6 +221,8 @@ export interface Tenant {
     memberServiceAccount: pulumi.Input<string>;
     /** How those pods reach the team's objects. */
     objects: ObjectAccess;
+    /** LocalQueue in its namespace, which its jobs and pods name. Default: none, nothing waits for its turn. */
+    queueName?: string;
 }
 
 /** A model registry, as its clients reach it. */
@@ -224,6 +231,87 @@ export interface ModelRegistry {
     trackingUri: pulumi.Input<string>;
     /** Value of `MLFLOW_TRACKING_AUTH`. */
     trackingAuth: string;
+}
+
+/** The way in from outside: one HTTPS listener for every page and API of the platform, each app under a name of its own. */
+export interface Gateway {
+    /** Of the Gateway object, which HTTPRoutes name as their parent. */
+    name: string;
+    /** Of the Gateway object, and of the proxies behind it. */
+    namespace: pulumi.Input<string>;
+    /** Listener that routes attach to. */
+    sectionName: string;
+    /** Apps are names below it: `https://<app>.<domain>`. */
+    domain: string;
+    /** Of the URLs that people and pods use, inside the cluster as outside: 443 is left out of them. */
+    port: number;
+    /** CAs that its certificate is checked against, in PEM. Default: those that every client knows. */
+    caCertificates?: pulumi.Input<string>;
+    /** Pods of the proxies, as network policies select them together with `namespace`. */
+    podLabels: { [label: string]: string };
+    /** Port on which the proxies' pods listen, as network policies see it behind the Service. */
+    podPort: number;
+}
+
+/** One application that the identity provider knows. */
+export interface OidcClient {
+    clientId: string;
+    /** A secret. */
+    clientSecret: pulumi.Input<string>;
+}
+
+/**
+ * Who says who somebody is: an OIDC provider whose tokens the Kubernetes API server trusts, so that one sign-in counts
+ * everywhere and RBAC decides what follows from it.
+ */
+export interface Identity {
+    /** URL of the provider, equal to the tokens' claim `iss`. */
+    issuer: string;
+    /** Endpoint to which browsers are sent. */
+    authorizationEndpoint: string;
+    /** Token endpoint. */
+    tokenEndpoint: string;
+    /** Endpoint that tells the claims of an access token. */
+    userinfoEndpoint: string;
+    /** Endpoint that ends a session. Default: the provider has none. */
+    endSessionEndpoint?: string;
+    /** Public keys of the tokens. */
+    jwksUri: string;
+    /** CAs that its certificate is checked against, in PEM. Default: those that every client knows. */
+    caCertificates?: pulumi.Input<string>;
+    /** Values of `aud` in the ID tokens that the API server, Argo and MLflow take: those of the clients below. */
+    audiences: string[];
+    /** Claim with the user's name, such as `email` or `preferred_username`. */
+    usernameClaim: string;
+    /** Claim with the list of groups. */
+    groupsClaim: string;
+    /** What Kubernetes puts before names of users and groups, such as `oidc:`. */
+    prefix: string;
+    /** Group of the platform's administrators, without the prefix. */
+    adminGroup: string;
+    /** Client of the gateway, whose session covers every page. */
+    gateway: OidcClient;
+    /** Client of JupyterHub; it shows its secret in the form (`client_secret_post`). */
+    hub: OidcClient;
+    /** Scopes that a client asks for to get those claims, besides `openid`. */
+    scopes: string[];
+    /** Where it answers inside the cluster. Default: nowhere, it stands outside. */
+    service?: IdentityService;
+}
+
+/** An identity provider that runs in the cluster. */
+export interface IdentityService {
+    namespace: pulumi.Input<string>;
+    name: pulumi.Input<string>;
+    /** Of the Service and of its pods. */
+    port: number;
+    /** CAs that its own certificate is checked against, in PEM: another than the gateway's. */
+    caCertificates: pulumi.Input<string>;
+}
+
+/** URL of an app behind the gateway, such as `https://argo.mlp.localhost:26522`; no slash at its end. */
+export function appUrl({ domain, port }: { domain: string; port: number }, app: string): string {
+    return `https://${app}.${domain}${port === 443 ? "" : `:${port}`}`;
 }
 
 /** Where images come from: the catalogue's references by name, after mirroring and pinning. */

@@ -13,13 +13,15 @@ export type Recipe =
     | { readonly kind: "debian"; readonly suite: string }
     /**
      * `images/<directory>/Containerfile`, with `ARG BASE` set to the reference of `base`. `service` is the folder of what
-     * of ours runs in it: `COPY --from=service`.
+     * of ours runs in it: `COPY --from=service`. Of a service in TypeScript `program` is the entry point: it comes as
+     * one file, `main.mjs`, with everything that it imports.
      */
     | {
           readonly kind: "containerfile";
           readonly directory: string;
           readonly base: ImageName;
           readonly service?: string;
+          readonly program?: string;
       }
     /** Only ever pulled: there is no way to make it here. */
     | { readonly kind: "pull" };
@@ -28,7 +30,9 @@ export type Recipe =
 export type GoImageBinary =
     | "argo"
     | "argoexec"
+    | "envoy-gateway"
     | "jobset"
+    | "kueue"
     | "local-path-provisioner"
     | "metrics-server"
     | "pause"
@@ -52,14 +56,21 @@ export type ImageName =
     | "argo-executor"
     | "argo-server"
     | "argo-workflow-controller"
+    | "configurable-http-proxy"
     | "dcgm-exporter"
     | "debian-trixie"
     | "efa-device-plugin"
+    | "envoy"
+    | "envoy-gateway"
+    | "identity-provider"
     | "jobset"
+    | "jupyterhub"
     | "karpenter"
+    | "kueue"
     | "local-path-provisioner"
     | "metrics-server"
     | "mlflow"
+    | "notebook"
     | "nvidia-device-plugin"
     | "pause"
     | "pipeline-steps"
@@ -134,11 +145,65 @@ export const catalogue: Readonly<Record<ImageName, CatalogueEntry>> = {
             service: "services/mlflow-plugin",
         },
     },
+    "envoy-gateway": {
+        repository: "docker.io/envoyproxy/gateway",
+        tag: "v1.9.0",
+        user: NON_ROOT,
+        recipe: { kind: "go", binary: "envoy-gateway", entrypoint: "/usr/local/bin/envoy-gateway" },
+    },
+    // The version that Envoy Gateway 1.9 is tested with.
+    envoy: {
+        repository: "docker.io/envoyproxy/envoy",
+        tag: "distroless-v1.39.3",
+        user: NON_ROOT,
+        recipe: { kind: "containerfile", directory: "envoy", base: "debian-trixie" },
+    },
+    "identity-provider": {
+        repository: "mlp.internal/identity-provider",
+        tag: "0.1.0",
+        user: NON_ROOT,
+        recipe: {
+            kind: "containerfile",
+            directory: "identity-provider",
+            base: "debian-trixie",
+            service: "services/identity-provider",
+            program: "main.ts",
+        },
+    },
+    jupyterhub: {
+        repository: "mlp.internal/jupyterhub",
+        tag: "6.1.1",
+        user: NON_ROOT,
+        recipe: {
+            kind: "containerfile",
+            directory: "jupyterhub",
+            base: "debian-trixie",
+            service: "services/jupyterhub",
+        },
+    },
+    "configurable-http-proxy": {
+        repository: "mlp.internal/configurable-http-proxy",
+        tag: "5.2.0",
+        user: NON_ROOT,
+        recipe: { kind: "containerfile", directory: "configurable-http-proxy", base: "debian-trixie" },
+    },
+    notebook: {
+        repository: "mlp.internal/notebook",
+        tag: "4.6.6",
+        user: NON_ROOT,
+        recipe: { kind: "containerfile", directory: "notebook", base: "torch-runtime" },
+    },
     jobset: {
         repository: "registry.k8s.io/jobset/jobset",
         tag: "v0.12.0",
         user: NON_ROOT,
         recipe: { kind: "go", binary: "jobset", entrypoint: "/manager" },
+    },
+    kueue: {
+        repository: "registry.k8s.io/kueue/kueue",
+        tag: "v0.19.2",
+        user: NON_ROOT,
+        recipe: { kind: "go", binary: "kueue", entrypoint: "/manager" },
     },
     trainer: {
         repository: "ghcr.io/kubeflow/trainer/trainer-controller-manager",

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { ObjectStoreKind } from "../components/contracts";
 import { name } from "./config-names";
+import { teamGpus } from "./config-queueing";
 
 const quantity = z
     .string()
@@ -113,6 +114,12 @@ const teamQuota = z
         gpus: z.int().min(0).exactOptional().describe("GPUs of each kind that they may request together."),
         pods: z.int().min(1).exactOptional().describe("Pods at a time."),
         storage: quantity.exactOptional().describe("Size of all volumes together."),
+        memoryLimit: quantity.exactOptional().describe("Sum of their memory limits. Default: twice `memory`."),
+        volumes: z.int().min(0).exactOptional().describe("PersistentVolumeClaims."),
+        objects: z
+            .record(z.string(), z.int().min(0))
+            .exactOptional()
+            .describe("Objects by plural and group, such as `services`, `configmaps`, `secrets` or `jobs.batch`."),
     })
     .describe("What the team may use at a time.");
 
@@ -120,5 +127,15 @@ export const team = z.strictObject({
     name: name.describe("Unique name; the team's namespace is `team-<name>`."),
     members: z.array(z.string().min(1)).default([]).describe("Users, as the cluster's API server names them."),
     groups: z.array(z.string().min(1)).default([]).describe("Groups, as the cluster's API server names them."),
+    admins: z
+        .array(z.string().min(1))
+        .exactOptional()
+        .describe("Users who keep the team's Secrets and volumes in order, and are members too. Default: none."),
+    adminGroups: z.array(z.string().min(1)).exactOptional().describe("Groups with the same rights. Default: none."),
+    protect: z
+        .boolean()
+        .exactOptional()
+        .describe("Refuse to delete the team's namespace, by plain `pulumi up` too. Default: no."),
     quota: teamQuota.exactOptional(),
+    gpus: teamGpus.exactOptional(),
 });

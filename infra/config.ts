@@ -2,7 +2,10 @@ import { z } from "zod";
 
 import { GpuStack } from "../components/accelerators/gpu-stack";
 import { eks } from "./config-eks";
+import { gateway, identity } from "./config-gateway";
 import { name } from "./config-names";
+import { notebooks } from "./config-notebooks";
+import { queueing } from "./config-queueing";
 import { data, modelRegistry, pipelines, team } from "./config-services";
 
 const gpuPool = z.strictObject({
@@ -22,7 +25,14 @@ const shared = {
 };
 
 const embedded = z
-    .strictObject({ kind: z.literal("embedded"), ...shared })
+    .strictObject({
+        kind: z.literal("embedded"),
+        ...shared,
+        networkPolicies: z
+            .boolean()
+            .exactOptional()
+            .describe("Enforce NetworkPolicies, by a stand-in. Default: no, or what MLP_NETWORK_POLICIES says."),
+    })
     .describe("The cluster that `mlp up` starts on this machine. Its GPUs are simulated.");
 
 const existing = z
@@ -128,7 +138,15 @@ export const platformSchema = z
         data: data.prefault({}),
         pipelines: pipelines.prefault({}),
         modelRegistry: modelRegistry.prefault({}),
+        queueing: queueing.prefault({}),
+        gateway: gateway.prefault({}),
+        identity: identity.prefault({}),
+        notebooks: notebooks.prefault({}),
         teams: z.array(team).default([]).describe("Teams, each with a namespace of its own."),
+        removedTeams: z
+            .array(name)
+            .exactOptional()
+            .describe("Former teams that `mlp up` may delete although they still hold something. Default: none."),
     })
     .describe("mlp:platform in stacks/Pulumi.<environment>.yaml");
 

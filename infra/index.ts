@@ -42,6 +42,7 @@ async function onExistingCluster(spec: PlatformSpec, cluster: ReachedCluster): P
         cluster: clusterOf(spec, endpoint.context, kubernetesVersion),
         kubeconfig,
         context: endpoint.context,
+        server: endpoint.server,
         images: { references: { ...spec.images } },
     });
 }

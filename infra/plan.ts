@@ -62,11 +62,28 @@ function registryOf(accounts: readonly string[]): string {
     return `an ECR repository for each image${others}`;
 }
 
-function platformRows({ training, images, pipelines, modelRegistry, teams }: PlatformSpec): Row[] {
+function platformRows({
+    training,
+    images,
+    pipelines,
+    modelRegistry,
+    queueing,
+    notebooks,
+    entrance,
+    teams,
+}: PlatformSpec): Row[] {
     return [
         ...training.runtimes.map(({ framework, image }): Row => [`runtime ${framework}`, images[image] ?? image]),
         ...(pipelines === undefined ? [] : [["pipelines", pipelinesOf(pipelines)] as Row]),
         ...(modelRegistry === undefined ? [] : [["model registry", `MLflow, ${podsOf(modelRegistry)}`] as Row]),
+        ...(queueing === undefined ? [] : [["queueing", `Kueue, ${podsOf(queueing)}`] as Row]),
+        ...(notebooks === undefined ? [] : [["notebooks", "JupyterHub"] as Row]),
+        ...(entrance === undefined
+            ? []
+            : ([
+                  ["gateway", `Envoy Gateway for *.${entrance.domain}, ${podsOf(entrance)}`],
+                  ["sign-in", entrance.identity.kind === "oidc" ? entrance.identity.issuer : "a local stand-in"],
+              ] as Row[])),
         ...(teams.length === 0 ? [] : [["teams", teams.map(({ name }) => name).join(", ")] as Row]),
     ];
 }

@@ -13,9 +13,12 @@ import {
 import { Postgres, PostgresBackup, SeaweedFs } from "../components/data";
 import { podSecurityLabels } from "../components/kubernetes/hardening";
 import { Pipelines } from "../components/pipelines";
-import { MlflowRegistry } from "../components/registry";
+import { MlflowRegistry, REGISTRY_NAMESPACE, REGISTRY_PORT } from "../components/registry";
 import { InvalidConfiguration } from "../components/problems";
 import { Team, TeamQuota } from "../components/tenancy";
+import { buildEntrance, Entrance } from "./platform-gateway";
+import { buildNotebooks } from "./platform-notebooks";
+import { buildQueueing } from "./platform-queueing";
 import { DATA_NAMESPACE, DataSpec, ROOT, ServicesSpec, TeamSpec } from "./spec";
 
 /** Stores that stand outside the cluster; what is missing is made inside. */
@@ -32,6 +35,8 @@ export interface ServicesFooting {
     /** What teams' objects are served by: it goes after them. */
     readonly operators: readonly pulumi.Resource[];
     readonly provider: k8s.Provider;
+    /** URL of the API server, where a kubeconfig tells it. */
+    readonly apiServer?: string;
     readonly opts: pulumi.ComponentResourceOptions;
 }
 
@@ -42,6 +47,12 @@ export interface ServicesOutputs {
     readonly modelRegistry?: ModelRegistry;
     /** Teams by name. */
     readonly teams: { [team: string]: Tenant };
+    /** URLs behind the gateway, by app. */
+    readonly urls?: { [app: string]: string };
+    /** CA of the gateway's certificate in PEM, where no browser knows it by itself. */
+    readonly gatewayCa?: pulumi.Output<string>;
+    /** Passwords of the local identity provider's accounts; a secret. */
+    readonly accounts?: pulumi.Output<{ [name: string]: string }>;
 }
 
 /** Builds stores, pipelines, model registry and teams: those that the specification holds, in the order of their needs. */
@@ -50,6 +61,7 @@ export function buildServices(spec: ServicesSpec, cloud: CloudStores, footing: S
     if (data === undefined) return { teams: {} };
     const { images, opts, protect, gpuPools } = footing;
     const { store, server } = storesOf(data, cloud, footing);
+    const entrance = spec.entrance && buildEntrance(spec.entrance, footing);
 
     const argo =
         pipelines &&
@@ -71,11 +83,19 @@ export function buildServices(spec: ServicesSpec, cloud: CloudStores, footing: S
         modelRegistry &&
         new MlflowRegistry(
             "model-registry",
-            { images, store, server, replicas: modelRegistry.replicas, hosts: [...modelRegistry.hosts] },
+            {
+                images,
+                store,
+                server,
+                replicas: modelRegistry.replicas,
+                hosts: [...modelRegistry.hosts, ...(entrance?.hostsOf("mlflow") ?? [])],
+                ...(entrance && { callerNamespaces: entrance.callerNamespaces }),
+            },
             opts,
         );
-    const tenants = teams.map(({ name, members, groups, quota }) => {
-        const args = {
+    const placeOf = spec.queueing && buildQueueing(spec.queueing, footing);
+    const tenants = teams.map(({ name, members, groups, quota, admins = [], adminGroups = [], protect: kept }) => {
+        const given = {
             name,
             members: { users: [...members], groups: [...groups] },
             images,
@@ -83,15 +103,62 @@ export function buildServices(spec: ServicesSpec, cloud: CloudStores, footing: S
             ...(quota && { quota: quotaOf(quota, gpuPools) }),
             ...(mlflow && { registry: mlflow.registry }),
             ...(argo && { argoServer: ARGO_SERVER }),
+            admins: { users: [...admins], groups: [...adminGroups] },
+            ...(entrance && { gateway: entrance.gateway }),
+            ...(kept !== undefined && { protect: kept }),
         };
-        // Controllers must outlive what waits for them to take its finalizers away.
-        const dependsOn = [...footing.operators, ...(argo ? [argo] : [])];
+        const place = placeOf?.(given);
+        const args = { ...given, ...(place && { clusterQueue: place.clusterQueue, quota: place.quota }) };
+        // Controllers must outlive what waits for them to take its finalizers away, and a queue those that are in it.
+        const dependsOn = [...footing.operators, ...(argo ? [argo] : []), ...(place ? [place.resource] : [])];
         return [name, new Team(`team-${name}`, args, { ...opts, dependsOn }).tenant] as const;
     });
+    const built = Object.fromEntries(tenants);
+    const hub =
+        spec.notebooks &&
+        entrance &&
+        buildNotebooks(spec.notebooks, { ...footing, server, entrance, teams, tenants: built, argo });
     return {
         ...(argo && { argoServer: argo.serverUrl }),
         ...(mlflow && { modelRegistry: mlflow.registry }),
-        teams: Object.fromEntries(tenants),
+        teams: built,
+        ...(entrance && outputsOf(entrance, { ...routesTo(entrance, argo, mlflow), ...(hub && { hub }) })),
+    };
+}
+
+/** The ways to the pages of the services that there are. */
+function routesTo(
+    entrance: Entrance,
+    argo: Pipelines | undefined,
+    mlflow: MlflowRegistry | undefined,
+): { [app: string]: string } {
+    const { namespace, caCertificates } = argo ?? {};
+    return {
+        ...(argo &&
+            namespace &&
+            caCertificates && {
+                argo: entrance.route(
+                    "argo",
+                    { namespace, serviceName: "argo-server", port: 2746, caCertificates },
+                    argo,
+                ),
+            }),
+        ...(mlflow && {
+            mlflow: entrance.route(
+                "mlflow",
+                { namespace: REGISTRY_NAMESPACE, serviceName: "mlflow", port: REGISTRY_PORT },
+                mlflow,
+            ),
+        }),
+    };
+}
+
+function outputsOf({ gateway, accounts }: Entrance, urls: { [app: string]: string }) {
+    const { caCertificates } = gateway;
+    return {
+        urls,
+        ...(caCertificates !== undefined && { gatewayCa: pulumi.output(caCertificates) }),
+        ...(accounts && { accounts }),
     };
 }
 

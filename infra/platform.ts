@@ -16,6 +16,8 @@ export interface PlatformArgs {
     readonly cluster: Cluster;
     readonly kubeconfig: string;
     readonly context: string;
+    /** URL of the API server. Default: one on the embedded cluster's usual port. */
+    readonly server?: string;
     readonly images: ImageSource;
 }
 
@@ -33,6 +35,8 @@ export interface PlatformOutputs extends ServicesOutputs {
 export interface Footing {
     readonly provider: k8s.Provider;
     readonly contract: Cluster;
+    /** URL of the API server, where a kubeconfig tells it. */
+    readonly server?: string;
     /** Of what stands with the cluster. Default: a provider of its own. */
     readonly random?: random.Provider;
     /** For the roles of pods. Default: none, there is no AWS. */
@@ -40,7 +44,7 @@ export interface Footing {
 }
 
 /** Builds the platform on a cluster that a kubeconfig reaches. */
-export function buildPlatform({ spec, cluster, kubeconfig, context, images }: PlatformArgs): PlatformOutputs {
+export function buildPlatform({ spec, cluster, kubeconfig, context, server, images }: PlatformArgs): PlatformOutputs {
     const existing = new ExistingCluster("cluster", {
         clusterName: cluster.name,
         kubeconfig,
@@ -49,13 +53,14 @@ export function buildPlatform({ spec, cluster, kubeconfig, context, images }: Pl
         gpuPools: cluster.gpuPools,
         ...(cluster.storageClass !== undefined && { storageClass: cluster.storageClass }),
     });
-    return buildComponents(spec, existing, images);
+    const { provider, contract } = existing;
+    return buildComponents(spec, { provider, contract, ...(server !== undefined && { server }) }, images);
 }
 
 /** Builds what stands on a cluster: components in the order in which they need one another, each given what it needs. */
 export function buildComponents(
     spec: PlatformSpec,
-    { provider, contract, random: given, aws }: Footing,
+    { provider, contract, server, random: given, aws }: Footing,
     images: ImageSource,
     cloud: CloudStores = {},
 ): PlatformOutputs {
@@ -98,6 +103,7 @@ export function buildComponents(
         protect: spec.protect,
         operators: [training],
         provider,
+        ...(server !== undefined && { apiServer: server }),
         opts: { providers: { ...providers, ...(aws && { aws }) } },
     });
 

@@ -3,16 +3,33 @@ import { Problem } from "../components/problems";
 import { ClusterConfig, PlatformConfig } from "./config";
 import { DatabaseKind } from "./config-services";
 import { ENVIRONMENTS } from "./environments";
+import { entranceOf, entranceProblems, groupsOf, imagesOfEntrance } from "./resolve-gateway";
 import type { ClusterSource } from "./resolve-layers";
-import { DataSpec, Environment, ModelRegistrySpec, PipelinesSpec, ROOT, ServicesSpec, TeamSpec } from "./spec";
+import { NOTEBOOK_IMAGES, notebooksOf } from "./resolve-notebooks";
+import {
+    DataSpec,
+    Environment,
+    ModelRegistrySpec,
+    PipelinesSpec,
+    QueueingSpec,
+    ROOT,
+    ServicesSpec,
+    TeamSpec,
+} from "./spec";
 
 /** What stands on the training layer's side: stores, pipelines, registry, teams. Pure. */
-export function servicesOf(config: PlatformConfig, source: ClusterSource): ServicesSpec {
+export function servicesOf(config: PlatformConfig, source: ClusterSource, queueing?: QueueingSpec): ServicesSpec {
     const { environment, pipelines, modelRegistry } = config;
+    const entrance = entranceOf(config, source);
+    const notebooks = notebooksOf(config);
     const parts = {
         ...(pipelines.enabled && { pipelines: pipelinesOf(environment, pipelines) }),
         ...(modelRegistry.enabled && { modelRegistry: modelRegistryOf(environment, modelRegistry) }),
-        teams: config.teams.map(teamOf),
+        ...(queueing && { queueing }),
+        ...(entrance && { entrance }),
+        ...(notebooks && { notebooks }),
+        teams: config.teams.map((team) => teamOf(team, entrance)),
+        ...(config.removedTeams && { removedTeams: config.removedTeams }),
     };
     // Stores are there for those who use them.
     const used = pipelines.enabled || modelRegistry.enabled || config.teams.length > 0;
@@ -20,18 +37,27 @@ export function servicesOf(config: PlatformConfig, source: ClusterSource): Servi
 }
 
 /** What is wrong with them. Pure. */
-export function servicesProblems({ teams }: PlatformConfig, source: ClusterSource): Problem[] {
-    return [...dataProblems(source), ...teamProblems(teams)];
+export function servicesProblems(config: PlatformConfig, source: ClusterSource): Problem[] {
+    return [
+        ...dataProblems(source),
+        ...teamProblems(config.teams),
+        ...removedTeamProblems(config),
+        ...entranceProblems(config, source),
+    ];
 }
 
 /** The images that they run. Pure. */
-export function imagesOfServices({ data, pipelines, modelRegistry, teams }: ServicesSpec): string[] {
+export function imagesOfServices(services: ServicesSpec): string[] {
+    const { data, pipelines, modelRegistry, queueing, entrance, notebooks, teams } = services;
     return [
         ...(data?.objectStore.kind === ObjectStoreKind.SeaweedFs ? ["seaweedfs"] : []),
         // Its client makes the databases of RDS too.
         ...(data === undefined ? [] : ["postgres"]),
         ...(pipelines === undefined ? [] : ["argo-executor", "argo-server", "argo-workflow-controller"]),
         ...(modelRegistry === undefined ? [] : ["mlflow"]),
+        ...(queueing === undefined ? [] : ["kueue"]),
+        ...imagesOfEntrance(entrance),
+        ...(notebooks === undefined ? [] : NOTEBOOK_IMAGES),
         ...(teams.length === 0 ? [] : ["pipeline-steps"]),
     ];
 }
@@ -72,8 +98,17 @@ function modelRegistryOf(environment: Environment, given: PlatformConfig["modelR
     return { replicas: given.replicas ?? ENVIRONMENTS[environment].replicas, hosts: given.hosts };
 }
 
-function teamOf({ name, members, groups, quota }: PlatformConfig["teams"][number]): TeamSpec {
-    return { name, members, groups, ...(quota && { quota }) };
+function teamOf(team: PlatformConfig["teams"][number], entrance: ServicesSpec["entrance"]): TeamSpec {
+    const { name, members, quota, admins, adminGroups, protect } = team;
+    return {
+        name,
+        members,
+        groups: [...groupsOf(team, entrance)],
+        ...(quota && { quota }),
+        ...(admins && { admins }),
+        ...(adminGroups && { adminGroups }),
+        ...(protect !== undefined && { protect }),
+    };
 }
 
 function dataProblems({ config: { data }, cluster, root }: ClusterSource): Problem[] {
@@ -104,6 +139,21 @@ function teamProblems(teams: PlatformConfig["teams"]): Problem[] {
                       fix: "Rename one of the two teams.",
                   },
               ],
+    );
+}
+
+function removedTeamProblems({ teams, removedTeams = [] }: PlatformConfig): Problem[] {
+    return removedTeams.flatMap((found, index) =>
+        teams.some(({ name }) => name === found)
+            ? [
+                  {
+                      path: `${ROOT}.removedTeams[${index}]`,
+                      found,
+                      allowed: "a team that is in teams no more",
+                      fix: "Take it out of one of the two.",
+                  },
+              ]
+            : [],
     );
 }
 

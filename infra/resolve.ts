@@ -12,9 +12,12 @@ import type { AwsSpec } from "./resolve-eks";
 import { resolveGpus } from "./resolve-gpus";
 import { imageProblems, resolveImages } from "./resolve-images";
 import { clusterSource, ClusterSource, parsePlatform } from "./resolve-layers";
+import { notebooksProblems } from "./resolve-notebooks";
+import { queueingOf } from "./resolve-queueing";
 import { imagesOfServices, servicesOf, servicesProblems } from "./resolve-services";
 import { ClusterSpec, PlatformSpec, ROOT, ServicesSpec } from "./spec";
 
+export { TEAM_LABEL } from "../components/contracts";
 export type { Environment, PlatformSpec } from "./spec";
 
 /** What lies around a stack file and decides with it. */
@@ -45,8 +48,10 @@ export function resolve(
     const lockOfUse = source.cluster.kind === "eks" ? lock : undefined;
     const images = resolveImages({ references, replaced: config.images, ...(lockOfUse && { lock: lockOfUse }) });
     const training = trainingOf(config, source.cluster);
-    const services = servicesOf(config, source);
     const made = aws?.ok === true ? aws.value : undefined;
+    const pools = source.cluster.kind === "eks" ? made?.cluster.gpuPools : source.cluster.gpuPools;
+    const queueing = queueingOf(config, pools, `${source.root}.cluster.gpuPools`);
+    const services = servicesOf(config, source, queueing.ok ? queueing.value : undefined);
     const gpus = gpusOf(config, source.cluster, made, images);
     const used = [
         ...imagesUsed(config, training, gpus.used, made),
@@ -64,6 +69,8 @@ export function resolve(
         }),
         ...gpus.problems,
         ...servicesProblems(config, source),
+        ...queueing.problems,
+        ...notebooksProblems(config, pools),
         ...checked(() => resolveLifetime(training.certificates, `${ROOT}.training.certificates`)).problems,
         ...checked(() => resolveTraining({ ...training, images: { references: images } }, `${ROOT}.training`)).problems,
     ];

@@ -3,9 +3,12 @@ import { EksGpuClusterArgs } from "../components/cluster/eks/args";
 import { EksSpec } from "../components/cluster/eks/spec";
 import { Lifetime } from "../components/certificates";
 import { Cluster, GpuPool, ObjectStoreKind } from "../components/contracts";
+import type { GatewayExposure } from "../components/gateway/resolve";
+import type { QueueingPlan } from "../components/queueing/resolve";
 import { RuntimeImage } from "../components/training";
 import { ClusterConfig, PlatformConfig } from "./config";
 import type { DatabaseKind } from "./config-services";
+import type { NotebooksSpec } from "./resolve-notebooks";
 
 export type Environment = PlatformConfig["environment"];
 export type Layer = PlatformConfig["layer"];
@@ -58,6 +61,51 @@ export interface ModelRegistrySpec {
     readonly hosts: readonly string[];
 }
 
+export interface QueueingSpec extends QueueingPlan {
+    readonly replicas: number;
+    /** Default: Kueue's. */
+    readonly podsReadyMinutes?: number;
+}
+
+interface SharedIdentitySpec {
+    readonly hubClientId?: string;
+    readonly usernameClaim?: string;
+    readonly groupsClaim?: string;
+    readonly scopes?: readonly string[];
+    readonly prefix: string;
+    readonly adminGroup: string;
+}
+
+/** The stand-in of ours. */
+export interface LocalIdentitySpec extends SharedIdentitySpec {
+    readonly kind: "local";
+    readonly accounts: readonly { readonly name: string; readonly groups: readonly string[] }[];
+}
+
+/** A company's own provider. */
+export interface OidcIdentitySpec extends SharedIdentitySpec {
+    readonly kind: "oidc";
+    readonly issuer: string;
+    readonly endpoints: NonNullable<PlatformConfig["identity"]["endpoints"]>;
+    readonly clientId: string;
+}
+
+export type IdentitySpec = LocalIdentitySpec | OidcIdentitySpec;
+
+/** The way in from outside, and who is let in. */
+export interface EntranceSpec {
+    readonly domain: string;
+    /** Default: what the cluster's API server has and one. */
+    readonly port?: number;
+    readonly exposure: GatewayExposure;
+    readonly replicas: number;
+    readonly certificateSecret?: string;
+    readonly certificateArn?: string;
+    readonly internal: boolean;
+    readonly sourceRanges: readonly string[];
+    readonly identity: IdentitySpec;
+}
+
 export type TeamSpec = PlatformConfig["teams"][number];
 
 /** What stands beside the training layer; absent where it is switched off. */
@@ -65,7 +113,12 @@ export interface ServicesSpec {
     readonly data?: DataSpec;
     readonly pipelines?: PipelinesSpec;
     readonly modelRegistry?: ModelRegistrySpec;
+    readonly queueing?: QueueingSpec;
+    readonly entrance?: EntranceSpec;
+    readonly notebooks?: NotebooksSpec;
     readonly teams: readonly TeamSpec[];
+    /** Former teams that may go with all that they hold. */
+    readonly removedTeams?: readonly string[];
 }
 
 /** The platform with every default filled in and every cross-check passed. Frozen. */

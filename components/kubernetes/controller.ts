@@ -26,6 +26,8 @@ export interface ControllerArgs {
     clusterRules?: PolicyRule[];
     /** What it may do in its own namespace, on top. Default: nothing. */
     namespaceRules?: PolicyRule[];
+    /** Whether it gets its account's token. Default: where it has rules. */
+    usesApi?: boolean;
     /** The controller's configuration file, mounted at `/etc/<name>/config.yaml`. Default: none. */
     configuration?: pulumi.Input<string>;
     /** Secret of type `kubernetes.io/tls` mounted at `certificatePath`. Default: none. */
@@ -149,8 +151,8 @@ export class Controller extends pulumi.ComponentResource {
     }
 }
 
-function usesApi({ clusterRules = [], namespaceRules = [] }: ControllerArgs): boolean {
-    return clusterRules.length + namespaceRules.length > 0;
+function needsApi({ clusterRules = [], namespaceRules = [], usesApi }: ControllerArgs): boolean {
+    return usesApi ?? clusterRules.length + namespaceRules.length > 0;
 }
 
 function deploymentOf(
@@ -171,7 +173,7 @@ function deploymentOf(
         volumes: [...files, ...(args.volumes ?? [])],
         ...(scratch && { scratch }),
         serviceAccountName,
-        usesApi: usesApi(args),
+        usesApi: needsApi(args),
         ...(user !== undefined && { user }),
         priorityClassName: "system-cluster-critical",
         ...(nodeAffinity && { nodeAffinity }),

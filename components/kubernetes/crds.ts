@@ -9,6 +9,8 @@ export interface CrdFile {
 
 export interface CrdMetadata {
     name: string;
+    /** Who approved a kind of Kubernetes' own groups. Default: none. */
+    annotations?: { [annotation: string]: string };
 }
 
 export interface Crd {
@@ -31,7 +33,7 @@ export class Crds extends pulumi.ComponentResource {
             new k8s.apiextensions.v1.CustomResourceDefinition(
                 metadata.name,
                 {
-                    metadata: { name: metadata.name },
+                    metadata: { ...metadata },
                     spec: spec as k8s.types.input.apiextensions.v1.CustomResourceDefinitionSpec,
                 },
                 { parent: this, ...(opts.protect === undefined ? {} : { protect: opts.protect }) },

@@ -126,7 +126,7 @@ export interface PipelineStep {
     gpus?: number;
     /** Pool whose GPUs it takes. Default: the first that is large enough. */
     gpuPool?: string;
-    /** Further tries. Default: none. */
+    /** Further tries. Default: none; in a queue those after the pod was taken away for somebody else. */
     retry?: StepRetry;
     /** How long one try may take, such as `30m`. Default: `24h`. */
     timeout?: string;
@@ -177,6 +177,8 @@ export interface PipelineArgs {
     steps: PipelineStep[];
     /** Default: only when somebody submits it. */
     schedule?: PipelineSchedule;
+    /** LocalQueue of the namespace in which its pods wait for their turn: a tenant's `queueName`. Default: none. */
+    queueName?: string;
     /** Account of its pods. Default: `pipeline`. */
     serviceAccountName?: pulumi.Input<string>;
     /** How long a run may take, such as `12h`. Default: `24h`. */

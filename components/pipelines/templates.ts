@@ -3,10 +3,11 @@ import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import { QUEUE_LABEL } from "../contracts";
 import { containerSecurity, podSecurity } from "../kubernetes/hardening";
 import { cacheKeyOf } from "./cache-key";
 import { OBJECT_STORE_SECRET, PIPELINE_ACCOUNT } from "./configuration";
-import type { PipelineParameter, PipelineStep } from "./pipeline-args";
+import type { PipelineParameter, PipelineStep, StepRetry } from "./pipeline-args";
 import { tagsOf } from "./references";
 import type { PlainPipeline, PipelineSpec, StepSpec } from "./resolve-pipeline";
 import { ENTRYPOINT } from "./step-problems";
@@ -27,7 +28,7 @@ export interface Surroundings {
 /** The spec of the WorkflowTemplate of a resolved pipeline. */
 export function workflowSpecOf(
     name: string,
-    { parameters = [], description }: PlainPipeline,
+    { parameters = [], description, queueName }: PlainPipeline,
     spec: PipelineSpec,
     { namespace, serviceAccountName }: Surroundings,
 ): object {
@@ -42,11 +43,11 @@ export function workflowSpecOf(
             labels,
             ...(description !== undefined && { annotations: { "workflows.argoproj.io/description": description } }),
         },
-        podMetadata: { labels },
+        podMetadata: { labels: { ...labels, ...(queueName !== undefined && { [QUEUE_LABEL]: queueName }) } },
         arguments: { parameters: parameters.map(parameterOf) },
         templates: [
             { name: ENTRYPOINT, dag: { tasks: spec.steps.map(taskOf) } },
-            ...spec.steps.map((step) => templateOf(name, step, spec, namespace)),
+            ...spec.steps.map((step) => templateOf(name, step, spec, namespace, queueName !== undefined)),
         ],
     };
 }
@@ -99,7 +100,13 @@ function outputTag(from: string): string {
     return `{{tasks.${step}.outputs.parameters.${parameter}}}`;
 }
 
-function templateOf(pipeline: string, spec: StepSpec, whole: PipelineSpec, namespace: pulumi.Input<string>): object {
+function templateOf(
+    pipeline: string,
+    spec: StepSpec,
+    whole: PipelineSpec,
+    namespace: pulumi.Input<string>,
+    queued: boolean,
+): object {
     const { step, gpu, timeoutSeconds } = spec;
     const container = containerOf(spec, whole);
     return {
@@ -111,7 +118,7 @@ function templateOf(pipeline: string, spec: StepSpec, whole: PipelineSpec, names
         // The root is read-only; programs want a place for what they leave behind.
         volumes: [{ name: SCRATCH, emptyDir: {} }],
         activeDeadlineSeconds: timeoutSeconds,
-        ...(step.retry && { retryStrategy: retryOf(step.retry) }),
+        ...((step.retry ?? queued) && { retryStrategy: retryOf(step.retry ?? PREEMPTED, queued) }),
         ...(step.cache && { memoize: memoizeOf(pipeline, step, step.cache, container, namespace) }),
         ...(gpu && Object.keys(gpu.nodeLabels).length > 0 && { nodeSelector: gpu.nodeLabels }),
         ...(gpu && { tolerations: [{ key: gpu.resource, operator: "Exists", effect: "NoSchedule" }] }),
@@ -204,12 +211,23 @@ function withItem(text: string): string {
     return text.replace(/\{\{\s*item\s*\}\}/g, `{{inputs.parameters.${ITEM}}}`);
 }
 
-function retryOf({ limit, backoff, factor, maxBackoff, onlyLostPods }: NonNullable<PipelineStep["retry"]>): object {
+/** What gives its place to somebody else starts again; how often is for the others to say. */
+const PREEMPTED: StepRetry = { limit: 20, backoff: "5s", onlyLostPods: true };
+
+/** A pod that a queue takes away ends by a signal, for Argo as if its program had failed. */
+const LOST = [
+    'lastRetry.status == "Error"',
+    'lastRetry.exitCode == "143"',
+    '(lastRetry.exitCode == "137" && !(lastRetry.message contains "OOM"))',
+].join(" || ");
+
+function retryOf({ limit, backoff, factor, maxBackoff, onlyLostPods }: StepRetry, queued: boolean): object {
     const seconds = (duration: string) => `${secondsOf(duration) ?? 0}s`;
     return {
         limit: String(limit),
         // OnError: the pod was deleted, evicted or lost with its node. Always: a program that failed, too.
-        retryPolicy: onlyLostPods === true ? "OnError" : "Always",
+        retryPolicy: onlyLostPods === true && !queued ? "OnError" : "Always",
+        ...(onlyLostPods === true && queued && { expression: LOST }),
         backoff: { duration: seconds(backoff ?? "10s"), factor: String(factor ?? 2), cap: seconds(maxBackoff ?? "5m") },
     };
 }

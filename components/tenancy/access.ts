@@ -1,7 +1,16 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { MEMBER_ACCOUNT, memberRules, PIPELINE_ACCOUNT, pipelineRules, sharedRules, tokenRules } from "./roles";
+import {
+    ADMIN_ROLE,
+    adminRules,
+    MEMBER_ACCOUNT,
+    memberRules,
+    PIPELINE_ACCOUNT,
+    pipelineRules,
+    sharedRules,
+    tokenRules,
+} from "./roles";
 
 type Subject = k8s.types.input.rbac.v1.Subject;
 type PolicyRule = k8s.types.input.rbac.v1.PolicyRule;
@@ -14,8 +23,12 @@ export interface People {
 }
 
 interface Rights extends People {
+    /** Who keeps the team's Secrets and volumes in order, besides what members do. */
+    readonly admins: People;
     /** The team's key of the object store, for those who look at artifacts. Default: none. */
     readonly objectSecret?: string;
+    /** Its jobs wait in a queue. */
+    readonly queued: boolean;
 }
 
 /** The accounts of a team, and what they and its people may do. */
@@ -26,7 +39,7 @@ export class TeamAccess extends pulumi.ComponentResource {
     constructor(
         private readonly team: string,
         private readonly namespace: pulumi.Input<string>,
-        { objectSecret, ...people }: Rights,
+        { objectSecret, queued, admins, ...members }: Rights,
         opts: pulumi.ComponentResourceOptions,
     ) {
         super("mlp:index:TeamAccess", `${team}-access`, {}, opts);
@@ -34,12 +47,17 @@ export class TeamAccess extends pulumi.ComponentResource {
         this.member = this.account(MEMBER_ACCOUNT);
         const accounts = [PIPELINE_ACCOUNT, MEMBER_ACCOUNT].map((name) => this.subjectOf(name));
         const [pipeline, member] = accounts.map((one) => [one]);
-        const persons = subjectsOf(people);
+        const administrators = subjectsOf(admins);
+        const persons = subjectsOf({
+            users: distinct([...members.users, ...admins.users]),
+            groups: distinct([...members.groups, ...admins.groups]),
+        });
 
         this.role(PIPELINE_ACCOUNT, pipelineRules(), pipeline ?? []);
-        this.role(MEMBER_ACCOUNT, memberRules(objectSecret), [...(member ?? []), ...persons]);
+        this.role(MEMBER_ACCOUNT, memberRules(objectSecret, queued), [...(member ?? []), ...persons]);
+        if (administrators.length > 0) this.role(ADMIN_ROLE, adminRules(), administrators);
         if (persons.length > 0) this.role("member-token", tokenRules(), persons);
-        this.clusterRole([...accounts, ...persons]);
+        this.clusterRole([...accounts, ...persons], queued);
         this.registerOutputs({ pipeline: this.pipeline, member: this.member });
     }
 
@@ -61,14 +79,16 @@ export class TeamAccess extends pulumi.ComponentResource {
         new k8s.rbac.v1.RoleBinding(`${this.team}-${name}`, { metadata, roleRef, subjects }, parent);
     }
 
-    private clusterRole(subjects: Subject[]): void {
+    private clusterRole(subjects: Subject[], queued: boolean): void {
         const parent = { parent: this };
         const metadata = { name: `${this.team}-shared` };
-        const role = new k8s.rbac.v1.ClusterRole(metadata.name, { metadata, rules: sharedRules() }, parent);
+        const role = new k8s.rbac.v1.ClusterRole(metadata.name, { metadata, rules: sharedRules(queued) }, parent);
         const roleRef = { apiGroup: API_GROUP, kind: "ClusterRole", name: role.metadata.name };
         new k8s.rbac.v1.ClusterRoleBinding(metadata.name, { metadata, roleRef, subjects }, parent);
     }
 }
+
+const distinct = (names: readonly string[]): string[] => [...new Set(names)];
 
 function subjectsOf({ users, groups }: People): Subject[] {
     return [

@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import {
+    Gateway,
     ImageSource,
     ModelRegistry,
     ObjectAccess,
@@ -11,6 +12,7 @@ import {
     Tenant,
 } from "../contracts";
 import { podSecurityLabels } from "../kubernetes/hardening";
+import { localQueueOf, LOCAL_QUEUE } from "../queueing";
 import { TeamAccess } from "./access";
 import { ContainerDefaults, TeamMembers, TeamNetwork, TeamQuota } from "./args";
 import { environmentOf } from "./environment";
@@ -37,12 +39,20 @@ export interface TeamArgs {
     containers?: ContainerDefaults;
     /** Users and groups with the rights of the members' account. Default: none, people use its token. */
     members?: TeamMembers;
+    /** Users and groups that keep its Secrets and volumes in order; they are members too. Default: none. */
+    admins?: TeamMembers;
     /** Where its pods may connect to. Default: the internet and the platform's services. */
     network?: TeamNetwork;
     /** Registry of its runs and models. Default: none. */
     registry?: ModelRegistry;
     /** Argo's server, as `host:port`. Default: none. */
     argoServer?: string;
+    /** Lets its pods use the URLs that people use. Default: none. */
+    gateway?: Gateway;
+    /** Refuse to delete its namespace, and with it all that lies there. Default: false. */
+    protect?: boolean;
+    /** ClusterQueue in which its jobs and pods wait for their turn: that of a `TeamQueue`. Default: none, nothing waits. */
+    clusterQueue?: pulumi.Input<string>;
 }
 
 /**
@@ -58,13 +68,18 @@ export class Team extends pulumi.ComponentResource {
         const spec = resolveTeam(args, name);
         const { Namespace, ConfigMap } = k8s.core.v1;
         const labels = { [TEAM_LABEL]: args.name, ...podSecurityLabels("restricted") };
-        const made = new Namespace(spec.namespace, { metadata: { name: spec.namespace, labels } }, { parent: this });
+        const made = new Namespace(
+            spec.namespace,
+            { metadata: { name: spec.namespace, labels } },
+            { parent: this, ...(args.protect === true && { protect: true }) },
+        );
         const namespace = made.metadata.name;
 
         this.limit(spec, namespace);
         this.connect(spec, namespace, args);
         const hasKey = args.store.kind === ObjectStoreKind.SeaweedFs;
-        const rights = { ...spec, ...(hasKey && { objectSecret: OBJECT_SECRET }) };
+        const queued = args.clusterQueue !== undefined;
+        const rights = { ...spec, queued, ...(hasKey && { objectSecret: OBJECT_SECRET }) };
         const { pipeline, member } = new TeamAccess(spec.namespace, namespace, rights, { parent: this });
         const objects: ObjectAccess = accessToObjects(
             { ...args, team: spec.namespace, namespace, prefix: spec.objectPrefix, accounts: { pipeline, member } },
@@ -86,6 +101,7 @@ export class Team extends pulumi.ComponentResource {
             pipelineServiceAccount: pipeline,
             memberServiceAccount: member,
             objects,
+            ...(args.clusterQueue !== undefined && { queueName: this.queue(spec, namespace, args.clusterQueue) }),
         };
         this.registerOutputs({ tenant: this.tenant });
     }
@@ -105,6 +121,13 @@ export class Team extends pulumi.ComponentResource {
             { metadata, spec: quotaSpecOf(spec.quota) },
             { ...parent, dependsOn: defaults },
         );
+    }
+
+    /** Whatever is not in a queue yet comes into this one by its name. */
+    private queue(spec: TeamSpec, namespace: pulumi.Input<string>, clusterQueue: pulumi.Input<string>): string {
+        const queue = localQueueOf(namespace, clusterQueue);
+        new k8s.apiextensions.CustomResource(`${spec.namespace}-queue`, queue, { parent: this });
+        return LOCAL_QUEUE;
     }
 
     private connect(spec: TeamSpec, namespace: pulumi.Input<string>, args: TeamArgs): void {

@@ -11,6 +11,8 @@ type Spec = k8s.types.input.networking.v1.NetworkPolicySpec;
 export interface PlatformService {
     readonly namespace: pulumi.Input<string>;
     readonly port: number;
+    /** Default: every pod of the namespace. */
+    readonly podLabels?: { [label: string]: string };
 }
 
 const API_SERVER_PORTS = [443, 6443];
@@ -47,7 +49,10 @@ export function egressOf(
     const egress: Egress[] = [
         { to: [inNamespace("kube-system")], ports: [53].flatMap((port) => [udp(port), tcp(port)]) },
         { ...(apiServer.length > 0 && { to: apiServer.map(range) }), ports: API_SERVER_PORTS.map(tcp) },
-        ...services.map(({ namespace, port }) => ({ to: [inNamespace(namespace)], ports: [tcp(port)] })),
+        ...services.map(({ namespace, port, podLabels }) => {
+            const pods = podLabels && { podSelector: { matchLabels: podLabels } };
+            return { to: [{ ...inNamespace(namespace), ...pods }], ports: [tcp(port)] };
+        }),
     ];
     if (podIdentity) egress.push({ to: POD_IDENTITY_AGENT.ranges.map(range), ports: [tcp(POD_IDENTITY_AGENT.port)] });
     if (ranges.length > 0) egress.push({ to: ranges.map(range) });

@@ -23,6 +23,7 @@ export interface TeamSpec {
     readonly containers: { readonly cpu: string; readonly memory: string; readonly memoryLimit: string };
     readonly users: readonly string[];
     readonly groups: readonly string[];
+    readonly admins: { readonly users: readonly string[]; readonly groups: readonly string[] };
     readonly network: {
         readonly internet: boolean;
         readonly apiServer: readonly string[];
@@ -38,6 +39,7 @@ export interface TeamConfig {
     quota?: TeamQuota;
     containers?: ContainerDefaults;
     members?: TeamMembers;
+    admins?: TeamMembers;
     network?: TeamNetwork;
 }
 
@@ -58,6 +60,7 @@ export function resolveTeam(args: TeamConfig, path: string): TeamSpec {
     const quota = quotaOf(args.quota ?? {});
     const containers = { cpu: "100m", memory: "256Mi", memoryLimit: "1Gi", ...args.containers };
     const { users = [], groups = [] } = args.members ?? {};
+    const admins = { users: [], groups: [], ...args.admins };
     const network = { internet: true, apiServer: [], ranges: [], ...args.network };
     const problems = [
         ...nameProblems(args.name, `${path}.name`),
@@ -65,11 +68,14 @@ export function resolveTeam(args: TeamConfig, path: string): TeamSpec {
         ...containerProblems(containers, quota, path),
         ...memberProblems(users, `${path}.members.users`),
         ...memberProblems(groups, `${path}.members.groups`),
+        ...memberProblems(admins.users, `${path}.admins.users`),
+        ...memberProblems(admins.groups, `${path}.admins.groups`),
         ...networkProblems(network, args.store.kind, `${path}.network`),
     ];
     if (problems.length > 0) throw new InvalidConfiguration(problems);
     const namespace = `team-${args.name}`;
-    return Object.freeze({ namespace, objectPrefix: `${namespace}/`, quota, containers, users, groups, network });
+    const objectPrefix = `${namespace}/`;
+    return Object.freeze({ namespace, objectPrefix, quota, containers, users, groups, admins, network });
 }
 
 function quotaOf({ objects, ...quota }: TeamQuota): QuotaSpec {

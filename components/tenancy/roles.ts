@@ -6,10 +6,13 @@ type PolicyRule = k8s.types.input.rbac.v1.PolicyRule;
 
 /** Account of the pods of pipelines. */
 export const PIPELINE_ACCOUNT = "pipeline";
+/** Role of the team's own administrators. */
+export const ADMIN_ROLE = "admin";
 /** Account with which members, notebooks and CI reach the platform's services. */
 export const MEMBER_ACCOUNT = "member";
 
 const READ = ["get", "list", "watch"];
+const KUEUE = "kueue.x-k8s.io";
 const WRITE = ["create", "update", "patch", "delete"];
 
 /** What steps may do: report their result, run training and follow it, log runs and register models. */
@@ -35,8 +38,9 @@ export function pipelineRules(): PolicyRule[] {
  * What members may do: everything with pipelines and training, and see why something does not run.
  *
  * @param objectSecret - Secret with the team's key of the object store. Default: none, the store takes no keys.
+ * @param queued - Its jobs wait in a queue: members see what waits, and for what.
  */
-export function memberRules(objectSecret?: string): PolicyRule[] {
+export function memberRules(objectSecret?: string, queued = false): PolicyRule[] {
     return [
         {
             apiGroups: ["argoproj.io"],
@@ -52,12 +56,32 @@ export function memberRules(objectSecret?: string): PolicyRule[] {
             resources: ["pods", "pods/log", "events", "persistentvolumeclaims", "resourcequotas", "limitranges"],
             verbs: READ,
         },
+        ...(queued ? [{ apiGroups: [KUEUE], resources: ["workloads", "localqueues"], verbs: READ }] : []),
         { apiGroups: [""], resources: ["configmaps"], resourceNames: [ENVIRONMENT_CONFIG_MAP], verbs: ["get"] },
         // Argo's server has no key: it shows artifacts and logs with the team's, read as whoever asks.
         ...(objectSecret === undefined
             ? []
             : [{ apiGroups: [""], resources: ["secrets"], resourceNames: [objectSecret], verbs: ["get"] }]),
         ...registryRules(RegistryRole.Writer),
+    ];
+}
+
+/**
+ * What the team's administrators may do on top: keep its Secrets, its configuration and its volumes in order, and see what
+ * the platform has set. Quotas, network, accounts and rights are the platform's: nobody gives himself more.
+ */
+export function adminRules(): PolicyRule[] {
+    return [
+        {
+            apiGroups: [""],
+            resources: ["secrets", "configmaps", "persistentvolumeclaims", "services"],
+            verbs: [...READ, ...WRITE],
+        },
+        { apiGroups: [""], resources: ["pods"], verbs: ["delete"] },
+        { apiGroups: ["batch"], resources: ["jobs"], verbs: [...READ, "delete"] },
+        { apiGroups: [""], resources: ["serviceaccounts"], verbs: READ },
+        { apiGroups: ["networking.k8s.io"], resources: ["networkpolicies"], verbs: READ },
+        { apiGroups: ["rbac.authorization.k8s.io"], resources: ["roles", "rolebindings"], verbs: READ },
     ];
 }
 
@@ -77,6 +101,9 @@ export function tokenRules(): PolicyRule[] {
 }
 
 /** What stands outside every namespace and teams choose from. */
-export function sharedRules(): PolicyRule[] {
-    return [{ apiGroups: ["trainer.kubeflow.org"], resources: ["clustertrainingruntimes"], verbs: READ }];
+export function sharedRules(queued = false): PolicyRule[] {
+    return [
+        { apiGroups: ["trainer.kubeflow.org"], resources: ["clustertrainingruntimes"], verbs: READ },
+        ...(queued ? [{ apiGroups: [KUEUE], resources: ["workloadpriorityclasses"], verbs: READ }] : []),
+    ];
 }

@@ -1,5 +1,6 @@
 import { ControllerArgs } from "../kubernetes/controller";
-import { Webhook } from "./webhooks";
+import { leaderElectionRules } from "../kubernetes/operator";
+import { Webhook } from "../kubernetes/webhooks";
 
 export const JOBSET_NAMESPACE = "jobset-system";
 export const JOBSET_SERVICE = "jobset";
@@ -34,15 +35,6 @@ export const jobsetRules: NonNullable<ControllerArgs["clusterRules"]> = [
     // Its metrics are served only to those whom the API server knows and lets.
     { apiGroups: ["authentication.k8s.io"], resources: ["tokenreviews"], verbs: ["create"] },
     { apiGroups: ["authorization.k8s.io"], resources: ["subjectaccessreviews"], verbs: ["create"] },
-];
-
-export const leaderElectionRules: NonNullable<ControllerArgs["namespaceRules"]> = [
-    {
-        apiGroups: ["coordination.k8s.io"],
-        resources: ["leases"],
-        verbs: ["get", "list", "watch", "create", "update", "patch", "delete"],
-    },
-    { apiGroups: [""], resources: ["events"], verbs: ["create", "patch"] },
 ];
 
 /** JobSet's configuration and place. @see https://jobset.sigs.k8s.io/docs/reference/jobset-config.v1alpha1/ */

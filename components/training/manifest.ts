@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { Tenant } from "../contracts";
+import { QUEUE_LABEL, Tenant } from "../contracts";
 import { FRAMEWORKS } from "./framework";
 import type { Dataset, EnvironmentVariable } from "./job";
 import type { TrainingJobSpec } from "./resolve-job";
@@ -40,7 +40,11 @@ export function trainJobOf(
     return {
         apiVersion: TRAINER_API,
         kind: "TrainJob",
-        metadata: { namespace, annotations },
+        metadata: {
+            namespace,
+            annotations,
+            ...(tenant?.queueName !== undefined && { labels: { [QUEUE_LABEL]: tenant.queueName } }),
+        },
         spec: {
             runtimeRef: { name: dataset ? withDataset(runtime) : runtime },
             activeDeadlineSeconds: spec.deadlineSeconds,
@@ -49,7 +53,8 @@ export function trainJobOf(
                 ...(spec.processesPerNode !== undefined && { numProcPerNode: spec.processesPerNode }),
                 ...(spec.image !== undefined && { image: spec.image }),
                 command: spec.command,
-                args: spec.args,
+                // An empty list would be lost when Kueue writes the job back, and the API server takes that for a change.
+                ...(spec.args.length > 0 && { args: spec.args }),
                 env: [{ name: OUTPUT_VARIABLE, value: OUTPUT_PATH }, ...(tenant ? environmentFrom() : []), ...env],
                 resourcesPerNode: resourcesOf(spec),
             },

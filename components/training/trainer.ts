@@ -1,6 +1,6 @@
 import { ControllerArgs } from "../kubernetes/controller";
-import { leaderElectionRules } from "./jobset";
-import { Webhook } from "./webhooks";
+import { leaderElectionRules } from "../kubernetes/operator";
+import { Webhook } from "../kubernetes/webhooks";
 
 export const TRAINER_NAMESPACE = "kubeflow-system";
 export const TRAINER_SERVICE = "kubeflow-trainer";

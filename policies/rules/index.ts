@@ -17,6 +17,7 @@ import { iamPassRole, iamWildcards } from "./iam/wildcards";
 import { namespacePodSecurity } from "./namespaces/podSecurity";
 import { vpcFlowLogs } from "./network/flowLogs";
 import { worldIngress } from "./network/ingress";
+import { metadataEgress } from "./network/metadata";
 import { privateNodes } from "./network/privateNodes";
 import { nodeRemoteAccess } from "./nodes/access";
 import { nodeImage } from "./nodes/ami";
@@ -128,6 +129,7 @@ export const RULES: readonly Rule[] = [
     privateNodes,
     worldIngress,
     vpcFlowLogs,
+    metadataEgress,
     iamWildcards,
     iamPassRole,
     iamAdministrators,

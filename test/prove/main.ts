@@ -35,7 +35,17 @@ export function stages(): string[] {
 }
 
 /** What no run has proven yet: nothing in the docs may rest on it. */
-export const OPEN: readonly string[] = ["other-node", "platform/retain", "platform/ui", "prod", "staging"];
+export const OPEN: readonly string[] = [
+    "other-node",
+    "platform/isolation",
+    "platform/notebooks",
+    "platform/queueing",
+    "platform/retain",
+    "platform/sign-in",
+    "platform/ui",
+    "prod",
+    "staging",
+];
 
 export function readProofs(): Proofs {
     return existsSync(FILE) ? (JSON.parse(readFileSync(FILE, "utf8")) as Proofs) : {};

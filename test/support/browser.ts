@@ -26,8 +26,11 @@ export class Browser {
         });
     }
 
-    /** Pictures go below test/output/ into a folder of the test's name, which is emptied first. */
-    static async open(test: string): Promise<Browser> {
+    /**
+     * Pictures go below test/output/ into a folder of the test's name, which is emptied first. `ownCa`: pages show a
+     * certificate of the platform's own CA, which a person has given the browser.
+     */
+    static async open(test: string, { ownCa = false }: { readonly ownCa?: boolean } = {}): Promise<Browser> {
         const output = join(repositoryRoot, "test", "output");
         const folder = join(output, test);
         rmSync(folder, { recursive: true, force: true });
@@ -38,6 +41,7 @@ export class Browser {
             executablePath: program.path,
             env: { ...process.env, ...program.environment },
             headless: "shell",
+            acceptInsecureCerts: ownCa,
             // No port that others on the machine could reach.
             pipe: true,
             // Its sandbox wants a user who is not root. It is shown pages of our own platform alone.

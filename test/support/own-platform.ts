@@ -10,7 +10,13 @@ const MLP = ["tsx", "cli/main.ts"];
 /** Puts up a local platform of its own, apart from the user's, for `run`, and removes it. */
 export async function onOwnPlatform(run: (env: NodeJS.ProcessEnv) => Count): Promise<Count> {
     const data = mkdtempSync(join(tmpdir(), "mlp-prove-"));
-    const env = { ...process.env, XDG_DATA_HOME: data, MLP_API_PORT: String(await freePort()) };
+    const env = {
+        // What holds only where nobody keeps the policies holds nowhere else.
+        MLP_NETWORK_POLICIES: "1",
+        ...process.env,
+        XDG_DATA_HOME: data,
+        MLP_API_PORT: String(await freePort()),
+    };
     try {
         const up = stepLayer("up", [...MLP, "up"], env);
         return up.failed > 0 ? up : run(env);

@@ -33,6 +33,9 @@ const required = (list: GoBuildList, module: string): string =>
 const stamps: Readonly<Record<GoBuildList, () => Record<string, string>>> = {
     go: kubernetesStamps,
     argo: argoStamps,
+    "envoy-gateway": envoyGatewayStamps,
+    // Without it the program calls itself v0.0.0-main.
+    kueue: () => ({ "sigs.k8s.io/kueue/pkg/version.GitVersion": `v${required("kueue", "sigs.k8s.io/kueue")}` }),
     kwok: () => ({}),
     "karpenter-kwok": () => ({
         "sigs.k8s.io/karpenter/pkg/operator.Version": required("karpenter-kwok", "sigs.k8s.io/karpenter"),
@@ -62,6 +65,12 @@ function argoStamps(): Record<string, string> {
     const version = `v${required("argo", ARGO_MODULE)}`;
     const values = { version, gitTag: version, gitCommit: "none", gitTreeState: "clean" };
     return Object.fromEntries(Object.entries(values).map(([field, value]) => [`${ARGO_MODULE}.${field}`, value]));
+}
+
+// Without it the program knows no version of its own.
+function envoyGatewayStamps(): Record<string, string> {
+    const version = `v${required("envoy-gateway", "github.com/envoyproxy/gateway")}`;
+    return { "github.com/envoyproxy/gateway/internal/cmd/version.envoyGatewayVersion": version };
 }
 
 const goModule = (list: GoBuildList): GoModule => ({ folder: folderOf(list), tags: [], stamps: stamps[list]() });

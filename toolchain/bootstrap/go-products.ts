@@ -21,11 +21,13 @@ export type GoProduct =
     | "argo-workflows"
     | "controller-gen"
     | "coredns"
+    | "envoy-gateway"
     | "etcd"
     | "jobset"
     | "karpenter-kwok"
     | "kubectl"
     | "kubernetes"
+    | "kueue"
     | "kwok"
     | "local-path-provisioner"
     | "metrics-server"
@@ -34,7 +36,7 @@ export type GoProduct =
     | "trainer";
 
 /** A folder of toolchain/ with a go.mod: what needs versions that the others cannot have stands in one of its own. */
-export type GoBuildList = "argo" | "go" | "karpenter-kwok" | "kwok";
+export type GoBuildList = "argo" | "envoy-gateway" | "go" | "karpenter-kwok" | "kueue" | "kwok";
 
 export interface ProductDescription {
     readonly title: string;
@@ -102,6 +104,14 @@ export const goProducts: Readonly<Record<GoProduct, ProductDescription>> = {
         },
         sources: [],
     },
+    // It knows an older Trainer than the one that the platform runs.
+    kueue: {
+        title: "Kueue",
+        list: "kueue",
+        module: "sigs.k8s.io/kueue",
+        packages: { kueue: "sigs.k8s.io/kueue/cmd/kueue" },
+        sources: [],
+    },
     "metrics-server": {
         title: "metrics-server",
         module: "sigs.k8s.io/metrics-server",
@@ -139,6 +149,13 @@ export const goProducts: Readonly<Record<GoProduct, ProductDescription>> = {
         sources: [],
         additions: ARGO_ADDITIONS,
         embedsUi: "ui/dist/app",
+    },
+    "envoy-gateway": {
+        title: "Envoy Gateway",
+        list: "envoy-gateway",
+        module: "github.com/envoyproxy/gateway",
+        packages: { "envoy-gateway": "github.com/envoyproxy/gateway/cmd/envoy-gateway" },
+        sources: [],
     },
     "controller-gen": {
         title: "controller-gen",

@@ -8,6 +8,7 @@ import { productOf } from "./go-products";
 import { certificateBundle, GO_IMAGE_FORMAT } from "./oci/go-image";
 import { storedName, type ImageArchive } from "./oci/image";
 import { CONTAINERFILE_FORMAT, DEBIAN_FORMAT } from "./oci/recipes";
+import { bundledProgram } from "./program";
 
 const ARCHIVE = "image.oci.tar";
 const DIGEST = "digest";
@@ -54,8 +55,12 @@ function recipeKey(name: ImageName, goVersion: string): string | undefined {
             return contentKey(DEBIAN_FORMAT, reference, recipe.suite);
         case "containerfile": {
             const base = presentEntry(recipe.base, goVersion) ?? builtEntry(recipe.base, goVersion);
-            const folders = [join("images", recipe.directory), ...(recipe.service ? [recipe.service] : [])];
+            const { directory, service, program } = recipe;
+            // Of a program all that counts is what comes into the image, whatever its dependencies' versions are.
+            const ofService = service === undefined || program !== undefined ? [] : [service];
+            const folders = [join("images", directory), ...ofService];
             const files = folders.flatMap((folder) => filesBelow(join(repositoryRoot, folder)));
+            if (service !== undefined && program !== undefined) files.push(bundledProgram(service, program));
             return contentKey(CONTAINERFILE_FORMAT, reference, base?.key ?? "", ...files);
         }
         case "pull":

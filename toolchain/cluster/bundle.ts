@@ -7,12 +7,12 @@ import { buildSync } from "esbuild";
 import { HostLayout } from "./layout";
 
 /**
- * The keeper and the supervisor as self-contained files in the state's folder: a cluster keeps running when the checkout
+ * The keeper, the supervisor and what it starts as self-contained files in the state's folder: a cluster keeps running when the checkout
  * moves. Their digest is part of the folder's name.
  */
 export function bundlePrograms(layout: HostLayout): { folder: string; digest: string } {
     const { outputFiles } = buildSync({
-        entryPoints: ["keeper.ts", "supervisor.ts"].map((file) => join(__dirname, file)),
+        entryPoints: ["keeper.ts", "supervisor.ts", "network-policy-stand-in.ts"].map((file) => join(__dirname, file)),
         outdir: ".",
         bundle: true,
         platform: "node",

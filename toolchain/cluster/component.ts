@@ -9,7 +9,8 @@ export type ComponentName =
     | "kube-proxy"
     | "kube-scheduler"
     | "kubelet"
-    | "kwok";
+    | "kwok"
+    | "network-policy-stand-in";
 
 /** A long-running program of the node, as data. */
 export interface Component {

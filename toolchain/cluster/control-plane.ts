@@ -1,5 +1,6 @@
 import { join } from "node:path";
 
+import { AUTHENTICATION_FILE, authenticationConfiguration } from "./authentication";
 import { Component, flags, goMemory } from "./component";
 import { componentKubeconfig } from "./kubeconfig";
 import { net, node } from "./layout";
@@ -70,6 +71,7 @@ export function apiServer(binaries: Binaries, nodes: ClusterProfile["nodes"] = "
             "tls-cert-file": certificate("kube-apiserver"),
             "tls-private-key-file": key("kube-apiserver"),
             "client-ca-file": pki("ca.crt"),
+            "authentication-config": AUTHENTICATION_FILE,
             "authorization-mode": "Node,RBAC",
             "enable-admission-plugins": "NodeRestriction",
             ...(nodes === "simulated" && { "disable-admission-plugins": WEBHOOKS.join(",") }),
@@ -94,7 +96,7 @@ export function apiServer(binaries: Binaries, nodes: ClusterProfile["nodes"] = "
             profiling: false,
         }),
         env: goMemory("2GiB"),
-        files: {},
+        files: { [AUTHENTICATION_FILE]: authenticationConfiguration() },
         ready: { url: `https://127.0.0.1:${net.apiPort}/readyz` },
         after: ["etcd"],
     };

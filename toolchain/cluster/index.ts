@@ -11,9 +11,10 @@ import { callKeeper, KeeperMethods, KeeperStatus } from "./control";
 import { portOfKubeconfig } from "./kubeconfig";
 import { HostLayout, hostLayout, NODE_NAME } from "./layout";
 import { end, run } from "./lifecycle";
-import { checkPreconditions, chooseApiPort } from "./preconditions";
+import { checkPreconditions, chooseApiPort, chooseNetworkPolicies } from "./preconditions";
 import { ClusterError, ClusterInfo, ClusterStatus, ImageArchive, PublishedService, StartOptions } from "./types";
 
+export { chooseNetworkPolicies } from "./preconditions";
 export * from "./simulated-nodes";
 export * from "./types";
 
@@ -30,7 +31,9 @@ export async function startCluster(options: StartOptions): Promise<ClusterInfo> 
     const layout = layoutOfUser();
     const { binaries, images } = options;
     const apiPort = chooseApiPort(options.apiPort, process.env.MLP_API_PORT, portOfKubeconfig(layout.kubeconfig));
-    const { status, launched } = await run(layout, { nodes: "real", binaries, images }, apiPort, options.progress);
+    const networkPolicies = chooseNetworkPolicies(options.networkPolicies);
+    const profile = { nodes: "real", binaries, images, ...(networkPolicies && { networkPolicies }) } as const;
+    const { status, launched } = await run(layout, profile, apiPort, options.progress);
     // A cluster that somebody else has started was given their images.
     const imported = launched ? [] : await importImages(images);
     if (imported.length > 0) options.progress(`${imported.length} images imported`);

@@ -103,6 +103,7 @@ export function fingerprintOf(options: {
     readonly binaries: Readonly<Record<string, string>>;
     readonly apiPort: number;
     readonly program: string;
+    readonly networkPolicies?: boolean;
 }): string {
     const files = Object.values(options.binaries).map((path) => {
         const { size, mtimeMs } = statSync(path);

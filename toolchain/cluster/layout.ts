@@ -16,6 +16,10 @@ export const net = {
     dnsServiceIp: "10.96.0.10",
     podRange: "10.244.0.0/24",
     domain: "cluster.local",
+    /** Browsers take every name below it for this machine; inside, each means the platform's gateway. */
+    gatewayDomain: "mlp.localhost",
+    /** Service and namespace of the gateway's proxies. */
+    gatewayService: "gateway.mlp-gateway",
 } as const;
 
 /** Where the state lies on the host. */

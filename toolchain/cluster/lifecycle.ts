@@ -17,7 +17,13 @@ export async function run(
     progress: (line: string) => void,
 ): Promise<{ status: KeeperStatus; launched: boolean }> {
     const { binaries } = profile;
-    const fingerprint = fingerprintOf({ binaries, apiPort, program: bundlePrograms(layout).digest });
+    const networkPolicies = profile.nodes === "real" && profile.networkPolicies === true;
+    const fingerprint = fingerprintOf({
+        binaries,
+        apiPort,
+        program: bundlePrograms(layout).digest,
+        ...(networkPolicies && { networkPolicies }),
+    });
     const found = await callKeeper(layout, "status");
     if (found?.result.phase === "running" && found.result.fingerprint !== fingerprint) {
         progress("restarting the cluster: its programs or its port changed");

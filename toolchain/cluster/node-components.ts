@@ -81,7 +81,7 @@ export function cniConfig() {
     };
 }
 
-export function kubelet(binaries: Binaries, cgroupVersion: 1 | 2): Component {
+export function kubelet(binaries: Binaries, cgroupVersion: 1 | 2, networkPolicies = false): Component {
     const { path, files } = kubeconfigFile("node");
     const config = join(node.config, "kubelet.json");
     return {
@@ -97,7 +97,7 @@ export function kubelet(binaries: Binaries, cgroupVersion: 1 | 2): Component {
         env: goMemory("512MiB"),
         files: { ...files, [config]: JSON.stringify(kubeletConfig(cgroupVersion), undefined, 2) },
         ready: { url: "http://127.0.0.1:10248/healthz" },
-        after: ["containerd", "kube-apiserver"],
+        after: ["containerd", "kube-apiserver", ...(networkPolicies ? (["network-policy-stand-in"] as const) : [])],
     };
 }
 
@@ -196,6 +196,10 @@ export function corefile(kubeconfig: string): string {
     health 127.0.0.1:8053
     ready 127.0.0.1:8181
     prometheus ${net.nodeIp}:9153
+    rewrite stop {
+        name regex ^[a-z0-9-]+\\.${net.gatewayDomain.replaceAll(".", "\\.")}\\.$ ${net.gatewayService}.svc.${net.domain}
+        answer auto
+    }
     kubernetes ${net.domain} in-addr.arpa ip6.arpa {
         kubeconfig ${kubeconfig}
         pods insecure

@@ -22,6 +22,7 @@ export const ADMIN_GROUP = "mlp:cluster-admins";
 export const KUBELET_CLIENT = "kube-apiserver-kubelet-client";
 export const COREDNS_USER = "system:coredns";
 export const KWOK_USER = "mlp:kwok";
+export const NETWORK_POLICY_USER = "mlp:network-policy-stand-in";
 
 const AUTHORITIES: Readonly<Record<Authority, string>> = {
     ca: "mlp-cluster-ca",
@@ -69,6 +70,8 @@ export const certificates = {
     coredns: client(COREDNS_USER),
     // Without a right unless the nodes are simulated.
     kwok: client(KWOK_USER),
+    // Without a right unless policies are enforced.
+    "network-policy-stand-in": client(NETWORK_POLICY_USER),
     node: client(`system:node:${NODE_NAME}`, "system:nodes"),
     // Applies the add-ons, the binding of ADMIN_GROUP among them; never leaves the state's folder.
     toolchain: client("mlp-toolchain", "system:masters"),

@@ -70,3 +70,10 @@ export function chooseApiPort(
     if (Number.isInteger(port) && port >= 1 && port <= 65535) return port;
     throw new ClusterError(`MLP_API_PORT: ${option ?? variable ?? lastTime} is not a port (allowed: 1 to 65535).`);
 }
+
+/** Whether policies are enforced: MLP_NETWORK_POLICIES, which is `1` or `0`, else the option, else not. */
+export function chooseNetworkPolicies(option = false, variable = process.env.MLP_NETWORK_POLICIES): boolean {
+    if (variable === undefined || variable === "") return option;
+    if (variable === "0" || variable === "1") return variable === "1";
+    throw new ClusterError(`MLP_NETWORK_POLICIES: ${variable} is neither 0 nor 1.`);
+}

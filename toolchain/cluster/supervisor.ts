@@ -7,6 +7,7 @@ import { catalogue, referenceOf } from "../../images/catalogue";
 import { CNI_PLUGINS } from "../distribution-packages";
 import { applyAddons, realNodeAddons, simulatedNodesAddons } from "./addons";
 import { Api } from "./api";
+import { followTrust } from "./authentication";
 import { CgroupPlan, handOnControllers } from "./cgroups";
 import { Component, ComponentName } from "./component";
 import { endContainers } from "./containers";
@@ -15,6 +16,7 @@ import { importImages } from "./images";
 import { kwok } from "./kwok";
 import { hostLayout, net, node, NODE_NAME } from "./layout";
 import { cgroupCommands, Command, mountCommands, networkCommands, networkFiles, shareMounts } from "./mounts";
+import { networkPolicyStandIn } from "./network-policies/component";
 import { containerd, coredns, kubelet, kubeProxy } from "./node-components";
 import { boundLog, SupervisedProcess } from "./process";
 import { serveRelay } from "./relay";
@@ -45,6 +47,7 @@ async function start(plan: NodePlan): Promise<Record<string, string>> {
         ...[...processes.keys()].map(ready),
     ]);
     setInterval(boundLogs, LOG_CHECK_MS);
+    followTrust(api, say);
     return { kubernetes: gitVersion, ...ofNodes };
 }
 
@@ -53,7 +56,9 @@ async function realNode(plan: RealNodePlan, api: Api, ready: Ready, began: numbe
     const [{ nodeInfo }] = await Promise.all([
         ready("kubelet").then(() => nodeReady(api, began)),
         imported,
-        ready("kube-apiserver").then(() => applyAddons(api, realNodeAddons(), imported, step)),
+        ready("kube-apiserver").then(() =>
+            applyAddons(api, realNodeAddons(plan.networkPolicies === true), imported, step),
+        ),
     ]);
     return {
         kubelet: nodeInfo.kubeletVersion,
@@ -105,13 +110,14 @@ function componentsOf(plan: NodePlan): Component[] {
     return [...controlPlane, ...(plan.nodes === "real" ? nodeComponentsOf(plan) : [kwok(plan)])];
 }
 
-function nodeComponentsOf({ binaries, cgroups }: RealNodePlan): Component[] {
+function nodeComponentsOf({ binaries, cgroups, networkPolicies }: RealNodePlan): Component[] {
     const cniPlugins = CNI_PLUGINS.find((folder) => existsSync(join(folder, "ptp"))) ?? CNI_PLUGINS[0];
     const snapshotter = statfsSync(node.containerd).type === OVERLAYFS ? "native" : "overlayfs";
     const pauseImage = referenceOf(catalogue.pause);
     return [
         containerd({ pauseImage, cniPlugins, snapshotter }),
-        kubelet(binaries, cgroups.version),
+        ...(networkPolicies === true ? [networkPolicyStandIn(__dirname)] : []),
+        kubelet(binaries, cgroups.version, networkPolicies),
         kubeProxy(binaries),
         coredns(binaries),
     ];

@@ -18,6 +18,8 @@ export interface RealNode {
     readonly nodes: "real";
     readonly binaries: Readonly<Record<ClusterBinary, string>>;
     readonly images: readonly ImageArchive[];
+    /** Whether NetworkPolicies are enforced. Default: false. */
+    readonly networkPolicies?: boolean;
 }
 
 /** Nodes that are objects alone, whoever makes them: kwok keeps them Ready and pretends to run their pods. */
@@ -36,6 +38,8 @@ export interface StartOptions {
     readonly binaries: Readonly<Record<ClusterBinary, string>>;
     /** Images that pods may name; those that did not change since the last import cost nothing. */
     readonly images: readonly ImageArchive[];
+    /** Whether a stand-in enforces NetworkPolicies. Default: false; the environment's MLP_NETWORK_POLICIES wins. */
+    readonly networkPolicies?: boolean;
     /** Called with one line per step that is done. */
     readonly progress: (line: string) => void;
     /** Loopback port of the API server. Default: the environment's MLP_API_PORT, else last time's, else 26443. */

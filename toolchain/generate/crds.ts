@@ -7,6 +7,7 @@ import { parse } from "yaml";
 
 import { catalogue } from "../../images/catalogue";
 import { adaptArgoCrd } from "./argo-crds";
+import { storedVersionOnly } from "./stored-version";
 
 /** A generated file of CustomResourceDefinitions and what it is made from. */
 export type CrdTarget = TypesTarget | ShippedTarget;
@@ -84,14 +85,73 @@ export const CRD_TARGETS: readonly CrdTarget[] = [
         ].map((name) => `argoproj.io_${name}`),
         adapt: adaptArgoCrd,
     },
+    {
+        kind: "shipped",
+        file: "components/queueing/crds.json",
+        module: {
+            path: "sigs.k8s.io/kueue",
+            version: catalogue.kueue.tag,
+            sum: "h1:mPNzr37u0nwI7ikST5QQl5gg6EgtYOAvC9ZbTgywdN8=",
+        },
+        directory: "config/components/crd/bases",
+        // Those of other clusters (MultiKueue) and of autoscalers' provisioning requests stay out.
+        crds: [
+            "admissionchecks",
+            "clusterqueues",
+            "cohorts",
+            "localqueues",
+            "resourceflavors",
+            "topologies",
+            "workloadpriorityclasses",
+            "workloads",
+        ].map((name) => `kueue.x-k8s.io_${name}`),
+        adapt: storedVersionOnly,
+    },
+    {
+        kind: "shipped",
+        file: "components/gateway/gateway-api-crds.json",
+        module: {
+            path: "sigs.k8s.io/gateway-api",
+            version: "v1.6.1",
+            sum: "h1:mock6phZbI6rvZerwrVNk7hVNymQgHo+6sJ81Ia7ftY=",
+        },
+        directory: "config/crd/standard",
+        // Of the routes those that the platform has; Envoy Gateway does without the others.
+        crds: ["backendtlspolicies", "gatewayclasses", "gateways", "grpcroutes", "httproutes", "referencegrants"].map(
+            (name) => `gateway.networking.k8s.io_${name}`,
+        ),
+    },
+    {
+        kind: "shipped",
+        file: "components/gateway/envoy-gateway-crds.json",
+        module: {
+            path: "github.com/envoyproxy/gateway",
+            version: catalogue["envoy-gateway"].tag,
+            sum: "h1:PaOpud15v3kDCl3L5yc1TdYzggCMpRm1yRjNKmLkzHA=",
+        },
+        directory: "charts/gateway-helm/charts/crds/crds/generated",
+        // Without those that patch or extend Envoy itself.
+        crds: ["backendtrafficpolicies", "clienttrafficpolicies", "envoyproxies", "securitypolicies"].map(
+            (name) => `gateway.envoyproxy.io_${name}`,
+        ),
+    },
 ];
 
 /** The parts of a CustomResourceDefinition that are kept. */
 export interface Crd {
     readonly apiVersion: string;
     readonly kind: string;
-    readonly metadata: { readonly name: string };
+    readonly metadata: { readonly name: string; readonly annotations?: Readonly<Record<string, string>> };
     readonly spec: object;
+}
+
+/** Without it the API server refuses a kind of Kubernetes' own groups. */
+const APPROVAL = "api-approved.kubernetes.io";
+const OWN_GROUP = /\.(k8s|kubernetes)\.io$/;
+
+function keptMetadata({ metadata: { name, annotations = {} } }: Crd): Crd["metadata"] {
+    const approval = annotations[APPROVAL];
+    return OWN_GROUP.test(name) && approval !== undefined ? { name, annotations: { [APPROVAL]: approval } } : { name };
 }
 
 /**
@@ -102,7 +162,7 @@ export interface Crd {
  */
 export function generateCrds(controllerGen: string, goModule: string, target: CrdTarget): string {
     const crds = target.kind === "types" ? fromTypes(controllerGen, goModule, target) : fromModule(target);
-    const kept = crds.map(({ metadata, spec }) => ({ metadata: { name: metadata.name }, spec }));
+    const kept = crds.map((crd) => ({ metadata: keptMetadata(crd), spec: crd.spec }));
     return `${JSON.stringify({ generatedBy: "npm run generate", crds: kept })}\n`;
 }
 

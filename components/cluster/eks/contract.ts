@@ -35,7 +35,7 @@ function gpuPoolOf({ name, max, gpu }: PoolSpec): GpuPool[] {
             nodeLabels: { [POOL_LABEL]: name },
             builtInDevicePlugin: gpu.ami === GpuAmi.Bottlerocket,
             ...(gpu.timeSlices !== undefined && { timeSlices: gpu.timeSlices }),
-            ...(gpu.migProfile !== undefined && { migProfile: gpu.migProfile }),
+            ...(gpu.migProfile !== undefined && { migProfile: gpu.migProfile, allocatable: gpu.allocatable }),
             ...(gpu.efaInterfaces > 0 && { efaInterfaces: gpu.efaInterfaces }),
         },
     ];

@@ -34,6 +34,13 @@ describe("summaryOf", () => {
         expect(text).not.toMatch(/KUBECONFIG/);
     });
 
+    it("calls the enforcement of network policies a stand-in where it is on", () => {
+        const cluster = { ...platform.cluster, networkPolicies: true };
+        expect(summary({ spec: resolve({ ...platform, cluster }, references()) })).toMatch(
+            /stand-ins .*network policies/,
+        );
+    });
+
     it("tells the versions of the images that were deployed", () => {
         const images = { jobset: "mirror:5000/jobset:v9.9.1" };
         expect(summary({ spec: resolve({ ...platform, images }, references()) })).toMatch(

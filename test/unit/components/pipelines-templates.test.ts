@@ -142,6 +142,30 @@ describe("Pipeline", () => {
         });
     });
 
+    it("waits in a queue where it is given one, and starts again what is taken away for somebody else", () => {
+        interface Spec {
+            podMetadata: { labels: Record<string, string> };
+            templates: { name: string; retryStrategy?: { retryPolicy: string; expression?: string; limit: string } }[];
+        }
+        const specOf = (more: Partial<PipelineArgs>) =>
+            workflowSpecOf("p", { ...args, ...more }, resolvePipeline(args, "p"), { namespace: "team-a" }) as Spec;
+        const { podMetadata, templates } = specOf({ queueName: "default" });
+        expect(podMetadata.labels["kueue.x-k8s.io/queue-name"]).toBe("default");
+        const retries = Object.fromEntries(templates.map(({ name, retryStrategy }) => [name, retryStrategy]));
+        expect(retries.load).toMatchObject({ limit: "20", retryPolicy: "Always" });
+        expect(retries.load?.expression).toContain('lastRetry.exitCode == "143"');
+        expect(retries.sweep).toMatchObject({ limit: "2", expression: retries.load?.expression });
+
+        const without = specOf({});
+        expect(without.podMetadata.labels).not.toHaveProperty("kueue.x-k8s.io/queue-name");
+        expect(without.templates.map(({ retryStrategy }) => retryStrategy?.retryPolicy)).toEqual([
+            undefined,
+            undefined,
+            "OnError",
+            undefined,
+        ]);
+    });
+
     it("keeps results in a cache that is the namespace's own", () => {
         expect(template("sweep")).toMatchObject({
             memoize: {

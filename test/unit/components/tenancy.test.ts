@@ -18,6 +18,16 @@ const store: ObjectStore = {
 const registry = { trackingUri: "http://mlflow.mlp-registry.svc:5000", trackingAuth: "kubernetes-namespaced" };
 const images = { references: { seaweedfs: `chrislusf/seaweedfs:4.48@sha256:${"0".repeat(64)}` } };
 
+const gateway = {
+    name: "mlp",
+    namespace: "mlp-gateway",
+    sectionName: "https",
+    domain: "mlp.localhost",
+    port: 26444,
+    podLabels: { "app.kubernetes.io/name": "envoy" },
+    podPort: 10443,
+};
+
 let resources: Registered[];
 let tenant: Tenant;
 
@@ -26,8 +36,9 @@ beforeAll(async () => {
         const providers = [new k8s.Provider("cluster", { kubeconfig: "kubeconfig" }), new random.Provider("random")];
         const args = { images, store, registry, argoServer: "argo-server.mlp-pipelines.svc:2746" };
         const members = { users: ["ana@example.org"], groups: ["vision"] };
-        tenant = new Team("vision", { ...args, name: "vision", members }, { providers }).tenant;
-        new Team("language", { name: "language", images, store }, { providers });
+        const admins = { users: ["ana@example.org", "eve@example.org"] };
+        tenant = new Team("vision", { ...args, name: "vision", members, admins }, { providers }).tenant;
+        new Team("language", { name: "language", images, store, gateway }, { providers });
     });
 });
 
@@ -183,6 +194,7 @@ describe("a team's rights", () => {
     it("are given to users and groups as to the members' account, with its token on top", () => {
         const people = [
             { kind: "User", name: "ana@example.org", apiGroup: "rbac.authorization.k8s.io" },
+            { kind: "User", name: "eve@example.org", apiGroup: "rbac.authorization.k8s.io" },
             { kind: "Group", name: "vision", apiGroup: "rbac.authorization.k8s.io" },
         ];
         const account = { kind: "ServiceAccount", name: "member", namespace: "team-vision" };
@@ -204,6 +216,40 @@ describe("a team's rights", () => {
             },
         ];
         expect(roles).toEqual([shared, shared]);
+    });
+});
+
+describe("a team's administrators", () => {
+    it("are members too, each bound once", () => {
+        const subjects = find("RoleBinding", "member").subjects as { kind: string; name: string }[];
+        expect(subjects.filter(({ kind }) => kind === "User").map(({ name }) => name)).toEqual([
+            "ana@example.org",
+            "eve@example.org",
+        ]);
+        expect(find("RoleBinding", "admin").subjects).toMatchObject([
+            { name: "ana@example.org" },
+            { name: "eve@example.org" },
+        ]);
+    });
+
+    it.each([
+        ["create", "", "secrets"],
+        ["delete", "", "persistentvolumeclaims"],
+        ["list", "rbac.authorization.k8s.io", "rolebindings"],
+    ])("may %s %s/%s", (verb, group, resource) => expect(allows("admin", verb, group, resource)).toBe(true));
+
+    it.each([
+        ["create", "rbac.authorization.k8s.io", "rolebindings"],
+        ["bind", "rbac.authorization.k8s.io", "roles"],
+        ["update", "", "resourcequotas"],
+        ["delete", "networking.k8s.io", "networkpolicies"],
+        ["create", "", "serviceaccounts/token"],
+        ["impersonate", "", "serviceaccounts"],
+        ["create", "", "pods/exec"],
+    ])("may not %s %s/%s", (verb, group, resource) => expect(allows("admin", verb, group, resource)).toBe(false));
+
+    it("are nobody where none are named", () => {
+        expect(() => find("Role", "admin", "team-language")).toThrow("no Role");
     });
 });
 
@@ -237,7 +283,14 @@ describe("a team's network", () => {
     });
 
     it("leads to no service that is not there", () => {
-        expect(egress("team-language")).toHaveLength(4);
+        expect(egress("team-language")).toEqual([
+            [within("kube-system"), [53, 53]],
+            [undefined, [443, 6443]],
+            [within("mlp-data"), [8333]],
+            // The gateway's proxies, and nothing else of their namespace.
+            [[{ ...within("mlp-gateway")[0], podSelector: { matchLabels: gateway.podLabels } }], [10443]],
+            expect.anything() as unknown,
+        ]);
     });
 
     it("lets the pods of a distributed training meet", () => {

@@ -103,3 +103,16 @@ describe("stores, pipelines, model registry and teams", () => {
         expect(problemsOf(input)).toMatch(expected);
     });
 });
+
+describe("teams that leave", () => {
+    it("are named beside those that stay", () => {
+        const spec = resolve({ ...local, teams: [{ name: "vision" }], removedTeams: ["old"] }, references());
+        expect(spec.removedTeams).toEqual(["old"]);
+    });
+
+    it("are refused while they are in both lists", () => {
+        expect(problemsOf({ ...local, teams: [{ name: "old" }], removedTeams: ["old"] })).toContain(
+            "mlp:platform.removedTeams[0]",
+        );
+    });
+});

@@ -5,7 +5,9 @@ import { cacheDir, repositoryRoot } from "../../paths";
 import { hostAptSettings, standardSources } from "../apt";
 import { logPath } from "../entry";
 import { ToolchainError } from "../errors";
+import { hostNpmSettings } from "../npm";
 import { hostPipSettings } from "../pip";
+import { bundledProgram, PROGRAM } from "../program";
 import { run, type RunOptions } from "../run";
 import { layoutOfFolder, layoutOfLayer, type ImageArchive } from "./image";
 
@@ -19,6 +21,8 @@ export interface Kitchen {
     readonly signal: AbortSignal;
     readonly onLine: (line: string) => void;
 }
+
+type ContainerfileRecipe = Extract<CatalogueEntry["recipe"], { kind: "containerfile" }>;
 
 /** Raise one when images made by that recipe change without their own files changing. */
 export const DEBIAN_FORMAT = "2";
@@ -40,6 +44,7 @@ const STORAGE = "storage";
 const RUN_ROOT = "run";
 const BUILD_APT = "etc-apt";
 const EXPORTED = "exported";
+const SERVICE = "service";
 
 const UNWANTED = ["/usr/share/man/*", "/usr/share/info/*", "/usr/share/locale/*", "/usr/share/lintian/*"];
 
@@ -92,16 +97,17 @@ function writePrivately(file: string, lines: readonly string[]): void {
 
 /**
  * `images/<directory>/Containerfile` on a base that this toolchain has. The folder of a service is the further context
- * `service`. Its RUN lines find how this host reaches a package index in /etc/apt/pip.conf.
+ * `service`. Its RUN lines find how this host reaches package indexes in /etc/apt/pip.conf and /etc/apt/npmrc.
  */
 export async function makeFromContainerfile(
     kitchen: Kitchen,
-    { directory, service }: { readonly directory: string; readonly service?: string },
+    { directory, service, program }: Pick<ContainerfileRecipe, "directory" | "service" | "program">,
     base: ImageArchive,
     suite: string,
 ): Promise<void> {
     const context = join(repositoryRoot, "images", directory);
-    const further = service === undefined ? [] : ["--build-context", `service=${join(repositoryRoot, service)}`];
+    const ofService = service === undefined ? undefined : serviceFolder(kitchen.folder, service, program);
+    const further = ofService === undefined ? [] : ["--build-context", `service=${ofService}`];
     const buildah = buildahIn(kitchen);
     const built = "localhost/built:now";
     await buildah("pull", "--quiet", `oci-archive:${base.archive}`);
@@ -113,6 +119,15 @@ export async function makeFromContainerfile(
         ...["--tag", built, "--file", join(context, "Containerfile"), context],
     );
     await exportLayout(kitchen, built);
+}
+
+/** What a Containerfile gets as `service`: the folder itself, or of a program the one file that it becomes. */
+function serviceFolder(folder: string, service: string, program: string | undefined): string {
+    if (program === undefined) return join(repositoryRoot, service);
+    const built = join(folder, SERVICE);
+    mkdirSync(built, { recursive: true });
+    writeFileSync(join(built, PROGRAM), bundledProgram(service, program));
+    return built;
 }
 
 /** The image as its registry has it, for this machine's architecture. */
@@ -138,7 +153,7 @@ async function exportLayout(kitchen: Kitchen, image: string): Promise<void> {
     const form = ["--quiet", "--disable-compression", "--format", "oci"];
     await buildahIn(kitchen)("push", ...form, image, `dir:${exported}`);
     await layoutOfFolder(layout, exported);
-    for (const used of [STORAGE, RUN_ROOT, BUILD_APT, EXPORTED]) {
+    for (const used of [STORAGE, RUN_ROOT, BUILD_APT, EXPORTED, SERVICE]) {
         rmSync(join(folder, used), { recursive: true, force: true });
     }
 }
@@ -156,6 +171,10 @@ function buildTimeApt(folder: string, suite: string): string {
     const certificates = pip.certificates === undefined ? [] : ["cert = /etc/apt/pip.pem"];
     writePrivately(join(apt, "pip.conf"), ["[global]", ...pip.options, ...certificates]);
     if (pip.certificates !== undefined) writePrivately(join(apt, "pip.pem"), [pip.certificates]);
+    const npm = hostNpmSettings();
+    const bundle = npm.certificates === undefined ? [] : ["cafile=/etc/apt/npm.pem"];
+    writePrivately(join(apt, "npmrc"), [...npm.options, ...bundle]);
+    if (npm.certificates !== undefined) writePrivately(join(apt, "npm.pem"), [npm.certificates]);
     chmodSync(apt, 0o755);
     return apt;
 }

@@ -1,4 +1,4 @@
-import { ADMIN_GROUP, COREDNS_USER, KUBELET_CLIENT, KWOK_USER } from "../pki";
+import { ADMIN_GROUP, COREDNS_USER, KUBELET_CLIENT, KWOK_USER, NETWORK_POLICY_USER } from "../pki";
 import { AddonObject, bindClusterRole, object } from "./objects";
 
 // Rights of the identities that Kubernetes' own bootstrap roles do not bind.
@@ -22,6 +22,20 @@ export function nodeComponents(): AddonObject[] {
             ],
         }),
         bindClusterRole(COREDNS_USER, COREDNS_USER, "User", COREDNS_USER),
+    ];
+}
+
+/** Who may talk to whom follows from these. */
+export function networkPolicyAccess(): AddonObject[] {
+    return [
+        object("ClusterRole", {
+            metadata: { name: NETWORK_POLICY_USER },
+            rules: [
+                { apiGroups: [""], resources: ["namespaces", "pods"], verbs: ["list", "watch"] },
+                { apiGroups: ["networking.k8s.io"], resources: ["networkpolicies"], verbs: ["list", "watch"] },
+            ],
+        }),
+        bindClusterRole(NETWORK_POLICY_USER, NETWORK_POLICY_USER, "User", NETWORK_POLICY_USER),
     ];
 }
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Api, ApiError } from "../api";
 import { node } from "../layout";
 import { certificateFile, keyFile } from "../pki";
-import { administrators, kwokAccess, nodeComponents } from "./access";
+import { administrators, kwokAccess, networkPolicyAccess, nodeComponents } from "./access";
 import { dns } from "./dns";
 import { metrics, MetricsCertificate } from "./metrics";
 import { AddonObject, pathOf } from "./objects";
@@ -36,10 +36,10 @@ export function podAddons(metricsCertificate: MetricsCertificate): AddonObject[]
 }
 
 /** Of a cluster with a real node, whose certificates lie in its state. */
-export function realNodeAddons(): Addons {
+export function realNodeAddons(networkPolicies: boolean): Addons {
     const read = (file: string) => readFileSync(file, "utf8");
     return {
-        processes: nodeAddons(),
+        processes: [...nodeAddons(), ...(networkPolicies ? networkPolicyAccess() : [])],
         pods: podAddons({
             authority: read(certificateFile(node.pki, "ca")),
             certificate: read(certificateFile(node.pki, "metrics-server")),

@@ -19,6 +19,7 @@ import (
 	_ "github.com/coredns/coredns/plugin/metrics"
 	_ "github.com/coredns/coredns/plugin/ready"
 	_ "github.com/coredns/coredns/plugin/reload"
+	_ "github.com/coredns/coredns/plugin/rewrite"
 )
 
 // The order is the order in which a query passes the plugins, whatever the Corefile's order is.
@@ -32,6 +33,7 @@ func init() {
 		"errors",
 		"log",
 		"cache",
+		"rewrite",
 		"loadbalance",
 		"hosts",
 		"kubernetes",

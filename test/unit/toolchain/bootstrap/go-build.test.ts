@@ -57,7 +57,7 @@ test("Argo's images have the version of its build list", () => {
 
 test("what only tests use is built from lists of its own, so that a change of it rebuilds nothing else", () => {
     const lists = goProductNames.map((name) => goProducts[name].list);
-    expect(new Set(lists)).toEqual(new Set([undefined, "argo", "kwok", "karpenter-kwok"]));
+    expect(new Set(lists)).toEqual(new Set([undefined, "argo", "envoy-gateway", "kueue", "kwok", "karpenter-kwok"]));
     const apart = (["kwok", "karpenter-kwok"] as const).filter((name) => goProducts[name].list === name);
     expect(apart).toEqual(["kwok", "karpenter-kwok"]);
     expect(platformPieces.filter((piece) => apart.some((name) => name === piece))).toEqual([]);

@@ -136,6 +136,12 @@ describe("the network", () => {
     it("answers for names of the cluster alone", () => {
         expect(corefile("/k")).not.toContain("forward");
     });
+
+    it("answers names of the gateway's local domain with its Service", () => {
+        expect(corefile("/k")).toContain(
+            "name regex ^[a-z0-9-]+\\.mlp\\.localhost\\.$ gateway.mlp-gateway.svc.cluster.local",
+        );
+    });
 });
 
 describe("containerd", () => {

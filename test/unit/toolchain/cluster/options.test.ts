@@ -1,6 +1,11 @@
 import { imagesToImport } from "../../../../toolchain/cluster/images";
 import { socketPath } from "../../../../toolchain/cluster/layout";
-import { checkPreconditions, chooseApiPort, mayMakeNamespaces } from "../../../../toolchain/cluster/preconditions";
+import {
+    checkPreconditions,
+    chooseApiPort,
+    chooseNetworkPolicies,
+    mayMakeNamespaces,
+} from "../../../../toolchain/cluster/preconditions";
 import { ClusterError } from "../../../../toolchain/cluster/types";
 
 describe("imagesToImport", () => {
@@ -27,6 +32,19 @@ describe("chooseApiPort", () => {
             "MLP_API_PORT: http is not a port (allowed: 1 to 65535).",
         );
         expect(() => chooseApiPort(70000, undefined)).toThrow("70000 is not a port");
+    });
+});
+
+describe("chooseNetworkPolicies", () => {
+    it("takes the variable, then the option, then no", () => {
+        expect(chooseNetworkPolicies(true, "0")).toBe(false);
+        expect(chooseNetworkPolicies(false, "1")).toBe(true);
+        expect(chooseNetworkPolicies(true, "")).toBe(true);
+        expect(chooseNetworkPolicies(undefined, "")).toBe(false);
+    });
+
+    it("refuses anything else", () => {
+        expect(() => chooseNetworkPolicies(true, "yes")).toThrow("MLP_NETWORK_POLICIES: yes is neither 0 nor 1.");
     });
 });
 

@@ -2,11 +2,22 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { Lifetime, WebhookCertificate } from "../certificates";
-import { Controller, ControllerArgs } from "../kubernetes/controller";
-import { podSecurityLabels } from "../kubernetes/hardening";
+import { Controller, ControllerArgs } from "./controller";
+import { podSecurityLabels } from "./hardening";
+import { MountedVolume } from "./pod";
 import { Webhook, webhooksOf } from "./webhooks";
 
-/** One operator of the training layer: a controller with its webhooks. */
+/** What an operator may do in its own namespace to agree with its other pods on who works. */
+export const leaderElectionRules: NonNullable<ControllerArgs["namespaceRules"]> = [
+    {
+        apiGroups: ["coordination.k8s.io"],
+        resources: ["leases"],
+        verbs: ["get", "list", "watch", "create", "update", "patch", "delete"],
+    },
+    { apiGroups: [""], resources: ["events"], verbs: ["create", "patch"] },
+];
+
+/** A controller with its webhooks. */
 export interface OperatorSpec {
     readonly name: string;
     readonly namespace: string;
@@ -15,8 +26,10 @@ export interface OperatorSpec {
     readonly lifetime: Lifetime;
     readonly controller: Pick<
         ControllerArgs,
-        "args" | "ports" | "health" | "clusterRules" | "namespaceRules" | "configuration" | "certificatePath"
+        "args" | "ports" | "health" | "clusterRules" | "namespaceRules" | "configuration" | "certificatePath" | "memory"
     >;
+    /** Where its metrics' server wants the same certificate. Default: it takes the webhooks'. */
+    readonly metricsCertificatePath?: string;
     readonly mutating: readonly Webhook[];
     readonly validating: readonly Webhook[];
 }
@@ -47,6 +60,9 @@ export function installOperator(spec: OperatorSpec, opts: pulumi.ComponentResour
             image: spec.image,
             replicas: spec.replicas,
             certificateSecret: certificate.secretName,
+            ...(spec.metricsCertificatePath !== undefined && {
+                volumes: [metricsCertificate(certificate.secretName, spec.metricsCertificatePath)],
+            }),
         },
         opts,
     );
@@ -62,4 +78,8 @@ export function installOperator(spec: OperatorSpec, opts: pulumi.ComponentResour
         new MutatingWebhookConfiguration(name, { metadata, webhooks: webhooksOf(mutating, target) }, opts),
         new ValidatingWebhookConfiguration(name, { metadata, webhooks: webhooksOf(validating, target) }, opts),
     ];
+}
+
+function metricsCertificate(secretName: pulumi.Input<string>, mountPath: string): MountedVolume {
+    return { volume: { name: "metrics-certificate", secret: { secretName, defaultMode: 0o440 } }, mountPath };
 }

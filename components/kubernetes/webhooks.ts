@@ -10,10 +10,13 @@ export interface Webhook {
     readonly path: string;
     readonly apiGroup: string;
     readonly apiVersion: string;
+    /** The plural, with a slash and the subresource where that is sent. */
     readonly resource: string;
     readonly operations: readonly ("CREATE" | "UPDATE")[];
     /** Only objects that this selects are sent. Default: all. */
     readonly objectSelector?: k8s.types.input.meta.v1.LabelSelector;
+    /** Only objects of namespaces that this selects are sent. Default: of all. */
+    readonly namespaceSelector?: k8s.types.input.meta.v1.LabelSelector;
 }
 
 /** Where the API server calls a controller's webhooks, and how it knows it is the right one. */
@@ -25,7 +28,7 @@ export interface WebhookTarget {
 
 /** The same fields serve mutating and validating configurations. */
 export function webhooksOf(webhooks: readonly Webhook[], target: WebhookTarget): ValidatingWebhook[] {
-    return webhooks.map(({ name, path, apiGroup, apiVersion, resource, operations, objectSelector }) => ({
+    return webhooks.map(({ name, path, apiGroup, apiVersion, resource, operations, ...selectors }) => ({
         name,
         clientConfig: {
             service: { name: target.serviceName, namespace: target.namespace, path, port: 443 },
@@ -38,6 +41,6 @@ export function webhooksOf(webhooks: readonly Webhook[], target: WebhookTarget):
         sideEffects: "None",
         failurePolicy: "Fail",
         timeoutSeconds: 10,
-        ...(objectSelector === undefined ? {} : { objectSelector }),
+        ...selectors,
     }));
 }
