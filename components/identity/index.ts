@@ -168,10 +168,12 @@ export class LocalIdentityProvider extends pulumi.ComponentResource {
                     ],
                 }),
             );
+        // Not the Service's own name, which its certificate has.
+        const secretName = `${SERVICE}-configuration`;
         const secret = new k8s.core.v1.Secret(
-            name,
+            secretName,
             {
-                metadata: { name, namespace },
+                metadata: { name: secretName, namespace },
                 stringData: {
                     "config.json": pulumi.secret(text),
                     "signing-key.pem": signing.privateKeyPem,

@@ -35,7 +35,7 @@ export class EntranceOf {
         const words = (text: string) => text.split("\n").map((line) => line.trim().split(/\s+/));
         const secret = platform.get<{ data: Record<string, string> }>(
             "secret",
-            "identity-provider",
+            "identity-provider-configuration",
             "-n",
             "mlp-identity",
         );

@@ -178,8 +178,19 @@ describe("sign-in", () => {
 });
 
 describe("the local identity provider", () => {
+    it("gives no two objects of a kind and namespace the same name", () => {
+        const names = resources.flatMap(({ type, inputs }) => {
+            const { metadata } = inputs as { metadata?: { name?: string; namespace?: string } };
+            return metadata?.name === undefined ? [] : [`${type} ${metadata.namespace}/${metadata.name}`];
+        });
+        expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+    });
+
     it("gets no password, only what proves one, and the clients' own URLs", async () => {
-        const { stringData } = find<{ stringData: Record<string, string> }>("identity-provider", "Secret");
+        const { stringData } = find<{ stringData: Record<string, string> }>(
+            "identity-provider-configuration",
+            "Secret",
+        );
         const text = JSON.stringify(stringData);
         expect(text).toContain("scrypt:");
         expect(text).toContain("https://argo.mlp.localhost:26444/oauth2/callback");
