@@ -54,7 +54,7 @@ describe("the platform", () => {
 
     it("names every namespaced object's namespace", () => {
         const clusterWide =
-            /Namespace$|CustomResourceDefinition$|ClusterRole(Binding)?$|WebhookConfiguration$|ClusterTrainingRuntime$/;
+            /Namespace$|CustomResourceDefinition$|ClusterRole(Binding)?$|WebhookConfiguration$|ValidatingAdmissionPolicy(Binding)?$|ClusterTrainingRuntime$/;
         for (const { type, name, inputs } of resources) {
             if (!type.startsWith("kubernetes:") || clusterWide.test(type)) continue;
             expect([name, (inputs.metadata as { namespace?: string }).namespace]).toEqual([name, expect.any(String)]);
