@@ -47,6 +47,7 @@ export interface EnvoyGatewayArgs {
     domain: string;
     /** Port of the URLs, and of the gateway's Service. Default: 443. */
     port?: number;
+    /** Where it is reached: `loopback`, through a relay on this machine, or `loadBalancer`. */
     exposure: GatewayExposure;
     /** Proxies, and pods of the controller, of which one works; from 2 on a PodDisruptionBudget keeps one. Default: 1. */
     replicas?: number;

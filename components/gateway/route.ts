@@ -28,11 +28,13 @@ export interface RouteBackend {
 }
 
 export interface RouteArgs {
+    /** At which it begins. */
     gateway: Gateway;
     /** First label of its host name: `https://<app>.<domain>`. */
     app: string;
+    /** The Service at its end. */
     backend: RouteBackend;
-    /** Default: `sign-in`. */
+    /** Who gets through. Default: `sign-in`. */
     access?: RouteAccess;
 }
 

@@ -5,7 +5,9 @@ import { Gateway, Identity } from "../contracts";
 import { ENVOY_API, openPolicy, signInPolicy, tokenPolicy } from "./policies";
 
 export interface SignInArgs {
+    /** Whose routes ask for sign-in. */
     gateway: Gateway;
+    /** Who says who somebody is. */
     identity: Identity;
 }
 
@@ -16,8 +18,9 @@ export interface SignInArgs {
  * @see https://gateway.envoyproxy.io/docs/tasks/security/oidc/
  */
 export class SignIn extends pulumi.ComponentResource {
-    constructor(name: string, { gateway, identity }: SignInArgs, opts: pulumi.ComponentResourceOptions) {
+    constructor(name: string, args: SignInArgs, opts: pulumi.ComponentResourceOptions) {
         super("mlp:index:SignIn", name, {}, opts);
+        const { gateway, identity } = args;
         const parent = { parent: this };
         const { namespace } = gateway;
         const client = new k8s.core.v1.Secret(

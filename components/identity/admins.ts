@@ -5,6 +5,7 @@ import { Identity } from "../contracts";
 import { registryRules, RegistryRole } from "../registry";
 
 export interface PlatformAdminsArgs {
+    /** Whose group of administrators it is. */
     identity: Identity;
 }
 
@@ -13,8 +14,9 @@ export interface PlatformAdminsArgs {
  * or delete what runs. What changes the platform itself is Pulumi's.
  */
 export class PlatformAdmins extends pulumi.ComponentResource {
-    constructor(name: string, { identity }: PlatformAdminsArgs, opts: pulumi.ComponentResourceOptions) {
+    constructor(name: string, args: PlatformAdminsArgs, opts: pulumi.ComponentResourceOptions) {
         super("mlp:index:PlatformAdmins", name, {}, opts);
+        const { identity } = args;
         const parent = { parent: this };
         const apiGroup = "rbac.authorization.k8s.io";
         const subjects = [{ kind: "Group", name: `${identity.prefix}${identity.adminGroup}`, apiGroup }];

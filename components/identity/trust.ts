@@ -18,8 +18,9 @@ export interface ApiServerTrustArgs {
  * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#using-authentication-configuration
  */
 export class ApiServerTrust extends pulumi.ComponentResource {
-    constructor(name: string, { identity }: ApiServerTrustArgs, opts: pulumi.ComponentResourceOptions) {
+    constructor(name: string, args: ApiServerTrustArgs, opts: pulumi.ComponentResourceOptions) {
         super("mlp:index:ApiServerTrust", name, {}, opts);
+        const { identity } = args;
         const issuers = pulumi
             .output(identity.caCertificates)
             .apply((authority) => JSON.stringify([jwtAuthenticator(identity, authority)], undefined, 2));

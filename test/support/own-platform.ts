@@ -11,8 +11,6 @@ const MLP = ["tsx", "cli/main.ts"];
 export async function onOwnPlatform(run: (env: NodeJS.ProcessEnv) => Count): Promise<Count> {
     const data = mkdtempSync(join(tmpdir(), "mlp-prove-"));
     const env = {
-        // What holds only where nobody keeps the policies holds nowhere else.
-        MLP_NETWORK_POLICIES: "1",
         ...process.env,
         XDG_DATA_HOME: data,
         MLP_API_PORT: String(await freePort()),
