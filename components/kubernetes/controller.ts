@@ -155,6 +155,9 @@ function needsApi({ clusterRules = [], namespaceRules = [], usesApi }: Controlle
     return usesApi ?? clusterRules.length + namespaceRules.length > 0;
 }
 
+/** The type is said as well: what was `Recreate` with one pod would stay so. */
+const ROLLING_UPDATE = { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } };
+
 function deploymentOf(
     args: ControllerArgs,
     labels: { [label: string]: string },
@@ -184,7 +187,7 @@ function deploymentOf(
         replicas: args.replicas ?? 1,
         selector: { matchLabels: labels },
         // Never fewer than wanted while a new version starts: its webhooks stand in front of every request.
-        strategy: args.single === true ? { type: "Recreate" } : { rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
+        strategy: args.single === true ? { type: "Recreate" } : ROLLING,
         template: {
             metadata: { labels, ...(args.podAnnotations && { annotations: args.podAnnotations }) },
             spec: {
