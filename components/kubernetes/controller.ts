@@ -187,7 +187,7 @@ function deploymentOf(
         replicas: args.replicas ?? 1,
         selector: { matchLabels: labels },
         // Never fewer than wanted while a new version starts: its webhooks stand in front of every request.
-        strategy: args.single === true ? { type: "Recreate" } : ROLLING,
+        strategy: args.single === true ? { type: "Recreate" } : ROLLING_UPDATE,
         template: {
             metadata: { labels, ...(args.podAnnotations && { annotations: args.podAnnotations }) },
             spec: {
