@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 import { dataDir } from "../toolchain/paths";
-import { platformConfigIn, PLATFORM, TRAINING_EXAMPLE, workingCopyPath } from "./stack-files";
+import { PIPELINE_EXAMPLE, platformConfigIn, PLATFORM, TRAINING_EXAMPLE, workingCopyPath } from "./stack-files";
 
 /** A stack whose state or secrets lie in the user's data folder. */
 export interface StackName {
@@ -21,7 +21,7 @@ export function stacksOfUser(): StackName[] {
 
 /** Whether a stack describes objects of the embedded cluster, which go with it. In doubt it does not. */
 export function isOnEmbeddedCluster({ project, stack }: StackName): boolean {
-    if (project === TRAINING_EXAMPLE.name) return stack === "local";
+    if ([TRAINING_EXAMPLE, PIPELINE_EXAMPLE].some(({ name }) => name === project)) return stack === "local";
     if (project !== PLATFORM.name) return project.startsWith("mlp-test-");
     const files = [workingCopyPath(project, stack), join(PLATFORM.stacks, `Pulumi.${stack}.yaml`)];
     const file = files.find((path) => existsSync(path));

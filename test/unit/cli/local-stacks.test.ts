@@ -20,10 +20,11 @@ const platform = (stack: string, kind: string) => [
     write(`stacks/mlp/Pulumi.${stack}.yaml`, `config: { mlp:platform: { cluster: { kind: ${kind} } } }\n`),
 ];
 
-const example = () => [
-    write(`${STATE}/stacks/mlp-example-training/local.json`),
-    write("stacks/mlp-example-training/Pulumi.local.yaml"),
-];
+const example = () =>
+    ["training", "pipeline"].flatMap((name) => [
+        write(`${STATE}/stacks/mlp-example-${name}/local.json`),
+        write(`stacks/mlp-example-${name}/Pulumi.local.yaml`),
+    ]);
 
 const test = () => write(`${STATE}/stacks/mlp-test-certificate/test.json`);
 
