@@ -75,7 +75,8 @@ class Deleted extends UserError {}
 /** What has changed since the last look; remembers it in `said`. */
 export function changes({ status }: Run, said: Map<string, string>): string[] {
     return Object.entries(status?.nodes ?? {}).flatMap(([id, node]) => {
-        if (GROUPS.has(node.type)) return [];
+        // A step that may be tried again and was taken from the cache has no tries.
+        if (GROUPS.has(node.type) && node.memoizationStatus?.hit !== true) return [];
         const line = lineOf(node);
         if (said.get(id) === line) return [];
         said.set(id, line);

@@ -6,7 +6,7 @@ import json
 import re
 import threading
 import time
-from typing import Any, Callable
+from typing import Any, Callable, Mapping
 
 from .errors import StepFailed
 from .kubernetes import Api
@@ -16,6 +16,8 @@ JOBSET = "jobset.sigs.k8s.io/jobset-name"
 WORKFLOW = "mlp.dev/workflow-uid"
 # States of a container in which it will not start by itself, however long one waits.
 _HOPELESS = {"ErrImagePull", "ErrImageNeverPull", "ImagePullBackOff", "InvalidImageName", "CreateContainerConfigError"}
+# The last line of a traceback, as torchrun passes it on or with the rank before it.
+_RAISED = re.compile(r"(?:\[rank\d+\]: *)?(?P<what>(?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*(?:Error|Exception|Interrupt)\b.*)")
 
 Say = Callable[[str], None]
 
@@ -68,6 +70,8 @@ class TrainJobStep:
         self.name: str = manifest["metadata"]["name"]
         self._uid = ""
         self._followed: dict[str, threading.Thread] = {}
+        # What each pod's program raised, as its log says: a launcher's own last lines hide it.
+        self._raised: dict[str, str] = {}
         self._stopped = threading.Event()
 
     def run(self) -> dict[str, str]:
@@ -77,7 +81,8 @@ class TrainJobStep:
         for thread in self._followed.values():
             thread.join(timeout=5)
         if end["type"] == "Failed":
-            raise StepFailed(f"TrainJob {self.name} failed: {failure(pods) or end.get('message') or end.get('reason')}")
+            why = failure(pods, self._raised) or end.get("message") or end.get("reason")
+            raise StepFailed(f"TrainJob {self.name} failed: {why}")
         first = next(iter(sorted(pods, key=lambda pod: pod["metadata"]["name"])), None)
         return {"trainjob": self.name, "image": image_of(first), "result": message_of(first)}
 
@@ -148,7 +153,10 @@ class TrainJobStep:
         try:
             with self._api.follow_log(pod) as lines:
                 for line in lines:
-                    self._say(f"[{prefix}] {line.decode('utf-8', 'replace').rstrip()}")
+                    text = line.decode("utf-8", "replace").rstrip()
+                    if (raised := _RAISED.match(text)) and "ChildFailedError" not in text:
+                        self._raised[pod] = raised["what"]
+                    self._say(f"[{prefix}] {text}")
         except Exception as error:  # The job goes on without its log.
             self._say(f"[{prefix}] its log cannot be read further: {error}")
 
@@ -195,7 +203,7 @@ def hopeless(pod: dict[str, Any]) -> str | None:
     return None
 
 
-def failure(pods: list[dict[str, Any]]) -> str | None:
+def failure(pods: list[dict[str, Any]], raised: Mapping[str, str] | None = None) -> str | None:
     """The end of the first container that failed by itself: the others are ended when the first has failed."""
     ends = []
     for pod in pods:
@@ -207,7 +215,8 @@ def failure(pods: list[dict[str, Any]]) -> str | None:
         return None
     _, pod, container, ended = min(ends, key=lambda end: end[:3])
     where = f"pod {pod}" if container == "node" else f"{container} of pod {pod}"
-    last = [line for line in (ended.get("message") or "").splitlines() if line.strip()][-1:]
+    words = [line for line in (ended.get("message") or "").splitlines() if re.search(r"\w", line)]
+    last = [raised[pod]] if raised and pod in raised else words[-1:]
     return ": ".join([f"{where}: {ended.get('reason', 'Error')} (exit code {ended.get('exitCode')})", *last])
 
 

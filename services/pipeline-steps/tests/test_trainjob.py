@@ -114,6 +114,24 @@ class Following(unittest.TestCase):
         with self.assertRaisesRegex(StepFailed, r"pod j-node-0-1-b: Error \(exit code 1\): ValueError: no such column"):
             step.run()
 
+    def test_a_failure_is_told_in_the_words_of_the_program_though_its_launcher_has_the_last(self):
+        only = pod("j-node-0-0-a", "Failed", ended(1, "train.py FAILED\n=====\n"))
+        cluster = FakeCluster((condition("Failed", "jobset failed"), [only]))
+        cluster.log = [
+            b"[rank0]: ValueError: no such column: label\n",
+            b"torch.distributed.elastic.multiprocessing.errors.ChildFailedError: \n",
+            b"=====\n",
+        ]
+        step, _ = run(cluster)
+        with self.assertRaisesRegex(StepFailed, r"Error \(exit code 1\): ValueError: no such column: label$"):
+            step.run()
+
+    def test_a_failure_leaves_lines_without_words_out(self):
+        only = pod("j-node-0-0-a", "Failed", ended(1, "train.py FAILED\n=====\n"))
+        step, _ = run(FakeCluster((condition("Failed", "jobset failed"), [only])))
+        with self.assertRaisesRegex(StepFailed, r"train.py FAILED$"):
+            step.run()
+
     def test_a_job_of_an_earlier_try_is_followed_on(self):
         existing = {"metadata": {"name": "digits", "uid": "old"}}
         cluster = FakeCluster((condition("Complete"), [pod(state=ended(0))]), existing=existing)
