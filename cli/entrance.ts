@@ -1,24 +1,21 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { gatewayPort } from "../infra/gateway-port";
+import { GATEWAY_NAMESPACE, gatewayPort, GATEWAY_SERVICE } from "../infra/gateway-port";
 import { PlatformSpec } from "../infra/spec";
 import { ClusterInfo, exposeService } from "../toolchain/cluster";
 import { dataDir } from "../toolchain/paths";
 import { progressOn } from "../toolchain/progress";
 import { Engine } from "./engine";
 import { UserError } from "./errors";
-import { piecesFor, runningCluster, specOf, tools, usersEnvironment } from "./local";
+import { enginePiecesFor, runningCluster, specOf, tools, usersEnvironment } from "./local";
 import { PLATFORM } from "./stack-files";
-
-/** The Service of the gateway's proxies. */
-const SERVICE = { namespace: "mlp-gateway", service: "gateway" } as const;
 
 /** Publishes the gateway of the embedded cluster at its port of 127.0.0.1, now and after every start. */
 export async function publishGateway({ entrance }: PlatformSpec, info: ClusterInfo | undefined): Promise<void> {
     if (entrance?.exposure !== "loopback" || info === undefined) return;
     const port = gatewayPort(entrance, info.apiUrl);
-    await exposeService({ ...SERVICE, port, localPort: port });
+    await exposeService({ namespace: GATEWAY_NAMESPACE, service: GATEWAY_SERVICE, port, localPort: port });
 }
 
 /** Writes the CA of the gateway's certificate where a browser can be given it; undefined where there is none of ours. */
@@ -35,7 +32,7 @@ export function keepCa(outputs: Readonly<Record<string, unknown>>): string | und
 /** The stack of an environment, to be asked for its outputs. */
 export async function engineOf(env: string): Promise<Engine> {
     const spec = specOf(env, { locked: false });
-    const made = await tools(progressOn(), piecesFor(spec) ?? ["pulumi", "kubectl", "language-host"]);
+    const made = await tools(progressOn(), enginePiecesFor(spec));
     const kubeconfig = spec.cluster.kind === "embedded" ? (await runningCluster())?.kubeconfig : undefined;
     return new Engine(made, PLATFORM, env, kubeconfig, usersEnvironment(spec));
 }

@@ -2,7 +2,7 @@ import { dirname, delimiter } from "node:path";
 
 import { progressOn } from "../toolchain/progress";
 import { hasPassphrase, pulumiEnvironment } from "./engine";
-import { ENGINE_PIECES, kubeconfigOf, piecesFor, runningCluster, specOf, tools, usersEnvironment } from "./local";
+import { enginePiecesFor, kubeconfigOf, runningCluster, specOf, tools, usersEnvironment } from "./local";
 import { PLATFORM, workingCopy } from "./stack-files";
 
 /** Prints what a POSIX shell needs so that plain `pulumi` and `kubectl` work: `eval "$(npm run --silent env)"`. */
@@ -10,7 +10,7 @@ export async function env({ env: stack }: { readonly env: string }): Promise<voi
     const spec = specOf(stack, { locked: false });
     const { cluster } = spec;
     const users = usersEnvironment(spec);
-    const made = await tools(progressOn(), cluster.kind === "embedded" ? ENGINE_PIECES : piecesFor(spec));
+    const made = await tools(progressOn(), enginePiecesFor(spec));
     const kubeconfig = cluster.kind === "embedded" ? (await runningCluster())?.kubeconfig : kubeconfigOf(cluster);
     // Our folders go in front of whatever PATH the shell has when it evaluates this.
     const { pulumiBin, pulumiHome } = made;

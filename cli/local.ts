@@ -52,6 +52,11 @@ export function piecesFor({ cluster, usedImages }: PlatformSpec): readonly Piece
     return pieces[cluster.kind];
 }
 
+/** What of them commands need that only ask: of a local platform neither cluster nor images. */
+export function enginePiecesFor(spec: PlatformSpec): readonly PieceName[] {
+    return spec.cluster.kind === "embedded" ? ENGINE_PIECES : piecesFor(spec);
+}
+
 /** Whose backend and passphrase count: a local stack is this machine's alone, others may be shared. */
 export function usersEnvironment({ environment }: PlatformSpec): NodeJS.ProcessEnv {
     return environment === "local" ? {} : process.env;

@@ -1,5 +1,7 @@
 import type { EntranceSpec } from "./spec";
 
+export { GATEWAY_NAMESPACE, GATEWAY_SERVICE } from "../components/gateway/resolve";
+
 const HTTPS = 443;
 /** Where the URL of the API server tells none: one above the embedded cluster's usual port. */
 const USUAL = 26_444;
