@@ -11,9 +11,9 @@ import {
     SignIn,
 } from "../components/gateway";
 import { ApiServerTrust, externalIdentity, LocalIdentityProvider, PlatformAdmins } from "../components/identity";
-import { InvalidConfiguration } from "../components/problems";
 import { gatewayPort } from "./gateway-port";
 import { EntranceSpec, OidcIdentitySpec, ROOT } from "./spec";
+import { stackSecret } from "./stack-secret";
 
 interface EntranceFooting {
     readonly images: ImageSource;
@@ -109,10 +109,10 @@ function companys({
         ...(endpoints.endSession !== undefined && { endSessionEndpoint: endpoints.endSession }),
         jwksUri: endpoints.jwks,
         clientId: given.clientId,
-        clientSecret: secretOf("oidcClientSecret", `${ROOT}.identity.clientId`),
+        clientSecret: stackSecret("oidcClientSecret", `${ROOT}.identity.clientId`),
         ...(hubClientId !== undefined && {
             hubClientId,
-            hubClientSecret: secretOf("oidcHubClientSecret", `${ROOT}.identity.hubClientId`),
+            hubClientSecret: stackSecret("oidcHubClientSecret", `${ROOT}.identity.hubClientId`),
         }),
         ...(usernameClaim !== undefined && { usernameClaim }),
         ...(groupsClaim !== undefined && { groupsClaim }),
@@ -120,18 +120,4 @@ function companys({
         prefix: given.prefix,
         adminGroup: given.adminGroup,
     });
-}
-
-/** It does not belong into a stack file in the open. */
-function secretOf(key: string, because: string): pulumi.Output<string> {
-    const secret = new pulumi.Config("mlp").getSecret(key);
-    if (secret !== undefined) return secret;
-    throw new InvalidConfiguration([
-        {
-            path: `mlp:${key}`,
-            found: undefined,
-            allowed: `the client's secret, as ${because} is given`,
-            fix: `Set it: \`pulumi config set --secret mlp:${key}\`.`,
-        },
-    ]);
 }

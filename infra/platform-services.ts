@@ -12,14 +12,13 @@ import {
 } from "../components/contracts";
 import { Postgres, PostgresBackup, SeaweedFs } from "../components/data";
 import { podSecurityLabels } from "../components/kubernetes/hardening";
+import type { RouteBackend } from "../components/gateway";
 import { Pipelines } from "../components/pipelines";
 import { MlflowRegistry, REGISTRY_NAMESPACE, REGISTRY_PORT } from "../components/registry";
-import { InvalidConfiguration } from "../components/problems";
 import { Team, TeamQuota } from "../components/tenancy";
-import { buildEntrance, Entrance } from "./platform-gateway";
-import { buildNotebooks } from "./platform-notebooks";
-import { buildQueueing } from "./platform-queueing";
+import type { Entrance } from "./platform-gateway";
 import { DATA_NAMESPACE, DataSpec, ROOT, ServicesSpec, TeamSpec } from "./spec";
+import { stackSecret } from "./stack-secret";
 
 /** Stores that stand outside the cluster; what is missing is made inside. */
 export interface CloudStores {
@@ -55,13 +54,22 @@ export interface ServicesOutputs {
     readonly accounts?: pulumi.Output<{ [name: string]: string }>;
 }
 
+/* eslint-disable @typescript-eslint/no-require-imports */
+/** Loaded where they are on alone: every other program would transpile forty files for nothing. */
+const load = {
+    entrance: () => require("./platform-gateway") as typeof import("./platform-gateway"),
+    queueing: () => require("./platform-queueing") as typeof import("./platform-queueing"),
+    notebooks: () => require("./platform-notebooks") as typeof import("./platform-notebooks"),
+};
+/* eslint-enable @typescript-eslint/no-require-imports */
+
 /** Builds stores, pipelines, model registry and teams: those that the specification holds, in the order of their needs. */
 export function buildServices(spec: ServicesSpec, cloud: CloudStores, footing: ServicesFooting): ServicesOutputs {
     const { data, pipelines, modelRegistry, teams } = spec;
     if (data === undefined) return { teams: {} };
     const { images, opts, protect, gpuPools } = footing;
     const { store, server } = storesOf(data, cloud, footing);
-    const entrance = spec.entrance && buildEntrance(spec.entrance, footing);
+    const entrance = spec.entrance && load.entrance().buildEntrance(spec.entrance, footing);
 
     const argo =
         pipelines &&
@@ -75,7 +83,12 @@ export function buildServices(spec: ServicesSpec, cloud: CloudStores, footing: S
                 restrictTemplates: pipelines.restrictTemplates,
                 archiveDays: pipelines.archiveDays,
                 protectCrds: protect,
-                ...(pipelines.oidc && { signOn: { ...pipelines.oidc, clientSecret: clientSecret() } }),
+                ...(pipelines.oidc && {
+                    signOn: {
+                        ...pipelines.oidc,
+                        clientSecret: stackSecret("argoClientSecret", `${ROOT}.pipelines.oidc`),
+                    },
+                }),
             },
             opts,
         );
@@ -93,7 +106,7 @@ export function buildServices(spec: ServicesSpec, cloud: CloudStores, footing: S
             },
             opts,
         );
-    const placeOf = spec.queueing && buildQueueing(spec.queueing, footing);
+    const placeOf = spec.queueing && load.queueing().buildQueueing(spec.queueing, footing);
     const tenants = teams.map(({ name, members, groups, quota, admins = [], adminGroups = [], protect: kept }) => {
         const given = {
             name,
@@ -117,7 +130,7 @@ export function buildServices(spec: ServicesSpec, cloud: CloudStores, footing: S
     const hub =
         spec.notebooks &&
         entrance &&
-        buildNotebooks(spec.notebooks, { ...footing, server, entrance, teams, tenants: built, argo });
+        load.notebooks().buildNotebooks(spec.notebooks, { ...footing, server, entrance, teams, tenants: built, argo });
     return {
         ...(argo && { argoServer: argo.serverUrl }),
         ...(mlflow && { modelRegistry: mlflow.registry }),
@@ -132,17 +145,8 @@ function routesTo(
     argo: Pipelines | undefined,
     mlflow: MlflowRegistry | undefined,
 ): { [app: string]: string } {
-    const { namespace, caCertificates } = argo ?? {};
     return {
-        ...(argo &&
-            namespace &&
-            caCertificates && {
-                argo: entrance.route(
-                    "argo",
-                    { namespace, serviceName: "argo-server", port: 2746, caCertificates },
-                    argo,
-                ),
-            }),
+        ...(argo && { argo: entrance.route("argo", backendOf(argo), argo) }),
         ...(mlflow && {
             mlflow: entrance.route(
                 "mlflow",
@@ -151,6 +155,10 @@ function routesTo(
             ),
         }),
     };
+}
+
+function backendOf({ namespace, caCertificates }: Pipelines): RouteBackend {
+    return { namespace, serviceName: "argo-server", port: 2746, caCertificates };
 }
 
 function outputsOf({ gateway, accounts }: Entrance, urls: { [app: string]: string }) {
@@ -198,18 +206,4 @@ const ARGO_SERVER = "argo-server.mlp-pipelines.svc:2746";
 function quotaOf({ gpus, ...quota }: NonNullable<TeamSpec["quota"]>, pools: readonly GpuPool[]): TeamQuota {
     if (gpus === undefined) return { ...quota };
     return { ...quota, gpus: Object.fromEntries(pools.map(({ resource }) => [resource, gpus])) };
-}
-
-/** Of Argo's server at the identity provider; it does not belong into a stack file in the open. */
-function clientSecret(): pulumi.Output<string> {
-    const secret = new pulumi.Config("mlp").getSecret("argoClientSecret");
-    if (secret !== undefined) return secret;
-    throw new InvalidConfiguration([
-        {
-            path: "mlp:argoClientSecret",
-            found: undefined,
-            allowed: `the client's secret, as ${ROOT}.pipelines.oidc is given`,
-            fix: "Set it: `pulumi config set --secret mlp:argoClientSecret`.",
-        },
-    ]);
 }
