@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 
-import { Lifetime, resolveLifetime } from "./lifetime";
+import { Lifetime } from "./lifetime";
 
 type Parent = { parent: pulumi.Resource };
 
@@ -22,7 +22,8 @@ export interface SigningRequest {
     readonly dnsNames: pulumi.Input<string[]>;
     /** Besides `digital_signature` and `key_encipherment`. Default: `server_auth`. */
     readonly uses?: readonly string[];
-    readonly lifetime: Lifetime;
+    /** As `resolveLifetime` gives it. */
+    readonly lifetime: Readonly<Lifetime>;
 }
 
 /** A certificate in its Secret. */
@@ -63,10 +64,9 @@ export function newAuthority(name: string, parent: Parent): Authority {
 export function signCertificate(
     name: string,
     authority: Authority,
-    { secretName, namespace, commonName, dnsNames, uses = ["server_auth"], lifetime: wanted }: SigningRequest,
+    { secretName, namespace, commonName, dnsNames, uses = ["server_auth"], lifetime }: SigningRequest,
     parent: Parent,
 ): SignedCertificate {
-    const lifetime = resolveLifetime(wanted, `${name}.lifetime`);
     const key = new tls.PrivateKey(name, KEY, parent);
     const request = new tls.CertRequest(
         name,

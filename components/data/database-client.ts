@@ -1,7 +1,9 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { DatabaseServer } from "../contracts";
+import { basename, dirname } from "node:path/posix";
+
+import { DatabaseAccess, DatabaseServer } from "../contracts";
 import { MountedVolume } from "../kubernetes/pod";
 
 /** How the administrator's commands reach a server: libpq's own variables. */
@@ -16,14 +18,23 @@ export function administratorEnvironment(server: DatabaseServer): k8s.types.inpu
         fromSecret("PGUSER", "username"),
         fromSecret("PGPASSWORD", "password"),
         { name: "PGSSLMODE", value: "verify-full" },
-        { name: "PGSSLROOTCERT", value: `${CA_FOLDER}/ca.crt` },
+        { name: "PGSSLROOTCERT", value: CA_PATH },
     ];
 }
 
 /** The CAs where `administratorEnvironment` says that they are. */
 export function caVolume(secretName: pulumi.Input<string>): MountedVolume {
-    const items = [{ key: "ca.crt", path: "ca.crt" }];
-    return { volume: { name: "ca", secret: { secretName, items, defaultMode: 0o440 } }, mountPath: CA_FOLDER };
+    return caOf("ca", secretName, CA_PATH);
 }
 
-const CA_FOLDER = "/etc/postgres-ca";
+/** The CAs where a consumer of a database must have them. */
+export function databaseCa({ secretName, caPath }: DatabaseAccess): MountedVolume {
+    return caOf("database-ca", secretName, caPath);
+}
+
+function caOf(name: string, secretName: pulumi.Input<string>, path: string): MountedVolume {
+    const items = [{ key: "ca.crt", path: basename(path) }];
+    return { volume: { name, secret: { secretName, items, defaultMode: 0o440 } }, mountPath: dirname(path) };
+}
+
+const CA_PATH = "/etc/postgres-ca/ca.crt";

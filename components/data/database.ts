@@ -3,11 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
 import { DatabaseAccess, DatabaseServer, ImageSource } from "../contracts";
+import { checksumOf } from "../kubernetes/checksum";
 import { OneTimeJob } from "../kubernetes/one-time-job";
-import { databaseEgress, inNamespace } from "../kubernetes/network";
+import { databaseEgress, inNamespace, tcp } from "../kubernetes/network";
 import { administratorEnvironment, caVolume } from "./database-client";
 import { DatabaseSpec, resolveDatabase } from "./database-resolve";
-import { checksumOf } from "./postgres";
 
 export interface DatabaseArgs {
     /** The server that it is made on. */
@@ -121,7 +121,7 @@ export class Database extends pulumi.ComponentResource {
                     policyTypes: ["Ingress"],
                     ingress: [
                         {
-                            ports: [{ port: server.port, protocol: "TCP" }],
+                            ports: [tcp(server.port)],
                             from: [inNamespace(namespace)],
                         },
                     ],

@@ -1,5 +1,6 @@
 export { Database } from "./database";
 export type { DatabaseArgs } from "./database";
+export { databaseCa } from "./database-client";
 export { Postgres } from "./postgres";
 export { POSTGRES_PORT } from "./postgres-role";
 export type { PostgresArgs } from "./postgres";

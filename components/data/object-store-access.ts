@@ -12,7 +12,7 @@ import {
     ObjectStoreKind,
     imageOf,
 } from "../contracts";
-import { inNamespace } from "../kubernetes/network";
+import { inNamespace, tcp } from "../kubernetes/network";
 import { OneTimeJob } from "../kubernetes/one-time-job";
 import { ObjectAccessSpec, ObjectPermission, resolveObjectAccess } from "./object-permission";
 import { identityJson, IDENTITY_PREFIX } from "./seaweedfs-identity";
@@ -165,7 +165,7 @@ exit 1
 export function seaweedEgress({
     namespace,
 }: ObjectStoreAdministration): k8s.types.input.networking.v1.NetworkPolicyEgressRule {
-    return { ports: [{ port: S3_PORT, protocol: "TCP" }], to: [inNamespace(namespace)] };
+    return { ports: [tcp(S3_PORT)], to: [inNamespace(namespace)] };
 }
 
 /** What a container's environment needs to reach the store: variables that every AWS SDK reads. */

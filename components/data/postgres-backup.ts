@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { DatabaseServer, ImageSource, ObjectStore } from "../contracts";
-import { databaseEgress, networkPolicyOf } from "../kubernetes/network";
+import { databaseEgress, networkPolicyOf, tcp } from "../kubernetes/network";
 import { podSpecOf } from "../kubernetes/pod";
 import { administratorEnvironment, caVolume } from "./database-client";
 import { BucketPurpose, ObjectRight } from "./object-permission";
@@ -84,12 +84,12 @@ export class PostgresBackup extends pulumi.ComponentResource {
 const COMPONENT = "postgres-backup";
 const PREFIX = "postgres/";
 /** Where EKS gives pods their credentials. */
-const POD_IDENTITY_AGENT = { ports: [{ port: 80, protocol: "TCP" }], to: [{ ipBlock: { cidr: "169.254.170.23/32" } }] };
+const POD_IDENTITY_AGENT = { ports: [tcp(80)], to: [{ ipBlock: { cidr: "169.254.170.23/32" } }] };
 
 type Variables = k8s.types.input.core.v1.EnvVar[];
 
 function storeEgress({ administration }: ObjectStore): k8s.types.input.networking.v1.NetworkPolicyEgressRule[] {
-    if (administration === undefined) return [{ ports: [{ port: 443, protocol: "TCP" }] }, POD_IDENTITY_AGENT];
+    if (administration === undefined) return [{ ports: [tcp(443)] }, POD_IDENTITY_AGENT];
     return [seaweedEgress(administration)];
 }
 

@@ -1,11 +1,10 @@
-import { createHash } from "node:crypto";
-
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
 import { ServerCertificate } from "../certificates";
 import { DatabaseServer, ImageSource } from "../contracts";
+import { checksumOf } from "../kubernetes/checksum";
 import { MountedVolume, PodArgs } from "../kubernetes/pod";
 import { StatefulServer } from "../kubernetes/stateful-server";
 import { PostgresSpec, resolvePostgres } from "./postgres-resolve";
@@ -90,11 +89,6 @@ export class Postgres extends pulumi.ComponentResource {
         };
         this.registerOutputs({ server: this.server });
     }
-}
-
-/** Tells one secret from another, and nothing else about it: no secret itself, so that a preview shows the change. */
-export function checksumOf(secret: pulumi.Input<string>): pulumi.Output<string> {
-    return pulumi.unsecret(pulumi.output(secret).apply((text) => createHash("sha256").update(text).digest("hex")));
 }
 
 const COMPONENT = "postgres";

@@ -9,7 +9,7 @@ type PolicyRule = k8s.types.input.rbac.v1.PolicyRule;
 export const CONTROLLER = "envoy-gateway";
 export const CONTROLLER_NAME = "gateway.envoyproxy.io/gatewayclass-controller";
 /** Where proxies ask for their configuration. */
-const XDS_PORT = 18_000;
+export const XDS_PORT = 18_000;
 
 /** Labels that Envoy Gateway gives the pods of a Gateway's proxies. */
 export function proxyLabels(gateway: string): { [label: string]: string } {

@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
-import { Authority, DEFAULT_LIFETIME, Lifetime, newAuthority, signCertificate } from "../certificates";
+import { Authority, DEFAULT_LIFETIME, Lifetime, newAuthority, resolveLifetime, signCertificate } from "../certificates";
 import { Gateway, ImageSource } from "../contracts";
 import { Controller } from "../kubernetes/controller";
 import { Crds } from "../kubernetes/crds";
@@ -76,6 +76,7 @@ export class EnvoyGateway extends pulumi.ComponentResource {
     constructor(name: string, args: EnvoyGatewayArgs, opts: pulumi.ComponentResourceOptions) {
         super("mlp:index:EnvoyGateway", name, {}, opts);
         const spec = resolveGateway(args, name);
+        const lifetime = resolveLifetime(args.certificates ?? DEFAULT_LIFETIME, `${name}.certificates`);
         const protect = args.protectCrds ?? false;
         const crds = [
             new Crds(`${name}-api-crds`, { crds: gatewayCrds.crds }, { parent: this, protect }),
@@ -87,13 +88,14 @@ export class EnvoyGateway extends pulumi.ComponentResource {
             { parent: this },
         ).metadata.name;
         const authority = newAuthority(name, { parent: this });
-        const internal = this.internalSecrets(name, authority, namespace, args.certificates ?? DEFAULT_LIFETIME);
+        const internal = this.internalSecrets(name, authority, namespace, lifetime);
         const controller = new Controller(
             CONTROLLER,
             { ...envoyGateway(spec, GATEWAY_NAME), namespace, certificateSecret: internal.controller },
             { parent: this, dependsOn: [...crds, internal.session] },
         );
-        const certificate = args.certificateSecretName ?? this.listenerCertificate(name, authority, namespace, args);
+        const certificate =
+            args.certificateSecretName ?? this.listenerCertificate(name, authority, namespace, args.domain, lifetime);
         this.listen(name, { args, spec, namespace, certificate }, [controller, internal.session]);
 
         const publicCertificate = args.certificateSecretName ?? args.loadBalancer?.certificateArn;
@@ -156,7 +158,8 @@ export class EnvoyGateway extends pulumi.ComponentResource {
         name: string,
         authority: Authority,
         namespace: pulumi.Output<string>,
-        { domain, certificates }: EnvoyGatewayArgs,
+        domain: string,
+        lifetime: Lifetime,
     ): pulumi.Output<string> {
         return signCertificate(
             `${name}-listener`,
@@ -166,7 +169,7 @@ export class EnvoyGateway extends pulumi.ComponentResource {
                 namespace,
                 commonName: `*.${domain}`,
                 dnsNames: [`*.${domain}`, domain],
-                lifetime: certificates ?? DEFAULT_LIFETIME,
+                lifetime,
             },
             { parent: this },
         ).secretName;

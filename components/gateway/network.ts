@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 
-import { proxyLabels } from "./controller";
+import { DNS_PORTS, tcp } from "../kubernetes/network";
+import { CONTROLLER, proxyLabels, XDS_PORT } from "./controller";
 import { GatewaySpec } from "./resolve";
 
 /** Ports of the proxies that only the cluster itself asks: readiness and figures. */
@@ -15,16 +16,15 @@ export function proxyPolicyOf(
     { podPort }: GatewaySpec,
     gateway: string,
 ): k8s.types.input.networking.v1.NetworkPolicySpec {
-    const tcp = (port: number) => ({ port, protocol: "TCP" });
     return {
         podSelector: { matchLabels: proxyLabels(gateway) },
         policyTypes: ["Ingress", "Egress"],
         ingress: [{ ports: [tcp(podPort), tcp(READINESS_PORT), tcp(METRICS_PORT)] }],
         egress: [
-            { ports: ["UDP", "TCP"].map((protocol) => ({ port: 53, protocol })) },
+            { ports: DNS_PORTS },
             {
-                ports: [tcp(18_000)],
-                to: [{ podSelector: { matchLabels: { "app.kubernetes.io/name": "envoy-gateway" } } }],
+                ports: [tcp(XDS_PORT)],
+                to: [{ podSelector: { matchLabels: { "app.kubernetes.io/name": CONTROLLER } } }],
             },
         ],
     };

@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { appUrl, Gateway } from "../contracts";
-import { inNamespace } from "../kubernetes/network";
+import { inNamespace, tcp } from "../kubernetes/network";
 import { ACCESS_LABEL, GATEWAY_API, OPEN_ACCESS, TOKEN_ACCESS } from "./policies";
 import { hostOf } from "./resolve";
 
@@ -111,7 +111,7 @@ export class Route extends pulumi.ComponentResource {
                     policyTypes: ["Egress"],
                     egress: [
                         {
-                            ports: [{ port: backend.podPort ?? backend.port, protocol: "TCP" }],
+                            ports: [tcp(backend.podPort ?? backend.port)],
                             to: [inNamespace(backend.namespace)],
                         },
                     ],

@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { Gateway, Identity } from "../contracts";
+import { tcp } from "../kubernetes/network";
 import { ENVOY_API, openPolicy, signInPolicy, tokenPolicy } from "./policies";
 
 export interface SignInArgs {
@@ -50,7 +51,7 @@ export class SignIn extends pulumi.ComponentResource {
 
     private reach(name: string, { namespace, podLabels }: Gateway, identity: Identity): void {
         const urls = [identity.tokenEndpoint, identity.jwksUri].map((url) => Number(new URL(url).port) || 443);
-        const ports = [...new Set(urls)].map((port) => ({ port, protocol: "TCP" }));
+        const ports = [...new Set(urls)].map(tcp);
         new k8s.networking.v1.NetworkPolicy(
             `${name}-egress`,
             {

@@ -1,5 +1,3 @@
-import { createHash } from "node:crypto";
-
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
@@ -8,6 +6,7 @@ import * as tls from "@pulumi/tls";
 import { ServerCertificate } from "../certificates";
 import { appUrl, Gateway, Identity, ImageSource, OidcClient } from "../contracts";
 import { CALLBACK_PATH, Route, RouteAccess } from "../gateway";
+import { checksumOf } from "../kubernetes/checksum";
 import { Controller } from "../kubernetes/controller";
 import { podSecurityLabels } from "../kubernetes/hardening";
 import { inNamespace } from "../kubernetes/network";
@@ -181,10 +180,7 @@ export class LocalIdentityProvider extends pulumi.ComponentResource {
             },
             parent,
         );
-        const checksum = pulumi
-            .all([text, signing.publicKeyPem])
-            .apply((parts) => createHash("sha256").update(parts.join("\n")).digest("hex"));
-        return { secret: secret.metadata.name, checksum: pulumi.unsecret(checksum) };
+        return { secret: secret.metadata.name, checksum: checksumOf(text, signing.publicKeyPem) };
     }
 }
 

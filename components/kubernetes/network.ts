@@ -3,8 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { DatabaseServer } from "../contracts";
 
+type Port = k8s.types.input.networking.v1.NetworkPolicyPort;
+
 /** Ports of the API server as pods meet it: behind its Service, and directly on EKS or an embedded cluster. */
-const API_SERVER_PORTS = [443, 6443];
+export const API_SERVER_PORTS = [443, 6443];
 
 /**
  * Lets a pod be reached on its own ports by `callers`, and reach DNS and the API server, and what `egress` adds.
@@ -25,21 +27,30 @@ export function networkPolicyOf(
                 ? []
                 : [
                       {
-                          ports: ports.map(({ port }) => ({ port, protocol: "TCP" })),
+                          ports: ports.map(({ port }) => tcp(port)),
                           ...(callers.length > 0 && { from: callers }),
                       },
                   ],
-        egress: [
-            { ports: ["UDP", "TCP"].map((protocol) => ({ port: 53, protocol })) },
-            { ports: API_SERVER_PORTS.map((port) => ({ port, protocol: "TCP" })) },
-            ...egress,
-        ],
+        egress: [{ ports: DNS_PORTS }, { ports: API_SERVER_PORTS.map(tcp) }, ...egress],
     };
 }
 
-/** The pods of one namespace, by the label that Kubernetes gives it. */
-export function inNamespace(name: pulumi.Input<string>): k8s.types.input.networking.v1.NetworkPolicyPeer {
-    return { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } } };
+export function tcp(port: pulumi.Input<number>): Port {
+    return { port, protocol: "TCP" };
+}
+
+/** Where names are asked for. */
+export const DNS_PORTS: Port[] = ["UDP", "TCP"].map((protocol) => ({ port: 53, protocol }));
+
+/** The pods of one namespace, by the label that Kubernetes gives it: those with `podLabels`. Default: all. */
+export function inNamespace(
+    name: pulumi.Input<string>,
+    podLabels?: { [label: string]: string },
+): k8s.types.input.networking.v1.NetworkPolicyPeer {
+    return {
+        namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } },
+        ...(podLabels && { podSelector: { matchLabels: podLabels } }),
+    };
 }
 
 /** Lets a pod connect to a database server: by its labels where it runs in the cluster. */
@@ -48,7 +59,7 @@ export function databaseEgress({
     namespace,
     port,
 }: DatabaseServer): k8s.types.input.networking.v1.NetworkPolicyEgressRule {
-    const ports = [{ port, protocol: "TCP" }];
+    const ports = [tcp(port)];
     if (podLabels === undefined) return { ports };
-    return { ports, to: [{ ...inNamespace(namespace), podSelector: { matchLabels: podLabels } }] };
+    return { ports, to: [inNamespace(namespace, podLabels)] };
 }

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { dirname } from "node:path/posix";
 
 import { DatabaseAccess } from "../contracts";
+import { databaseCa } from "../data";
 import { ControllerArgs } from "../kubernetes/controller";
 import { MountedVolume } from "../kubernetes/pod";
 import { HUB_PORT, NotebooksSpec, PROXY_API_PORT, PROXY_PORT } from "./resolve";
@@ -96,14 +96,6 @@ export function proxyOf(
         health: { port: "http", live: "/_chp_healthz", ready: "/_chp_healthz" },
         cpu: "50m",
         memory: { request: "96Mi", limit: "384Mi" },
-    };
-}
-
-function databaseCa({ secretName, caPath }: DatabaseAccess): MountedVolume {
-    const items = [{ key: "ca.crt", path: "ca.crt" }];
-    return {
-        volume: { name: "database-ca", secret: { secretName, items, defaultMode: 0o440 } },
-        mountPath: dirname(caPath),
     };
 }
 

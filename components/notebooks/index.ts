@@ -1,10 +1,10 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { createHash } from "node:crypto";
 
 import { appUrl, DatabaseServer, Gateway, GpuPool, Identity, ImageSource } from "../contracts";
 import { Database } from "../data";
+import { checksumOf } from "../kubernetes/checksum";
 import { Controller } from "../kubernetes/controller";
 import { podSecurityLabels } from "../kubernetes/hardening";
 import {
@@ -114,7 +114,7 @@ export class Notebooks extends pulumi.ComponentResource {
             parent,
         );
         const hubUrl = `http://${HUB}.${NOTEBOOKS_NAMESPACE}.svc:${HUB_PORT}`;
-        const workload = proxyOf(spec, hubUrl, secret.metadata.name, checksumOf([token]));
+        const workload = proxyOf(spec, hubUrl, secret.metadata.name, checksumOf(token));
         return new Controller(PROXY, { ...workload, namespace, callers: PROXY_CALLERS, egress: PROXY_EGRESS }, parent);
     }
 
@@ -139,7 +139,7 @@ export class Notebooks extends pulumi.ComponentResource {
             configuration: hubSettings(spec, { ...made, gateway, identity, teams, gpuMetrics, environment }),
             database,
             secretName: secret.metadata.name,
-            secretsChecksum: checksumOf(Object.values(stringData)),
+            secretsChecksum: checksumOf(...Object.values(stringData)),
             identityCa: this.identityCa(identity),
         });
         new Controller(
@@ -166,10 +166,4 @@ function trustOf({ trustedCertificates = [], gateway }: NotebooksArgs): pulumi.O
 
 function secretText(name: string, parent: { parent: pulumi.Resource }): pulumi.Output<string> {
     return new random.RandomPassword(name, { length: 48, special: false }, parent).result;
-}
-
-/** Tells one set of secrets from another, and nothing else about it. */
-function checksumOf(secrets: pulumi.Input<string>[]): pulumi.Output<string> {
-    const text = pulumi.all(secrets).apply((all) => createHash("sha256").update(all.join("\n")).digest("hex"));
-    return pulumi.unsecret(text);
 }

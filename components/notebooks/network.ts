@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { DatabaseServer, Gateway, TEAM_LABEL } from "../contracts";
-import { databaseEgress, inNamespace } from "../kubernetes/network";
+import { databaseEgress, inNamespace, tcp } from "../kubernetes/network";
 import { GpuMetricsSource } from "./args";
 import { DCGM_PORT, HUB_PORT, NOTEBOOK_PORT, PROXY_API_PORT, PROXY_PORT } from "./resolve";
 import { HUB, PROXY } from "./settings";
@@ -32,7 +32,7 @@ export function hubEgress(server: DatabaseServer, gateway: Gateway, metrics?: Gp
         databaseEgress(server),
         { ports: [tcp(PROXY_PORT), tcp(PROXY_API_PORT)], to: [PROXY_PODS] },
         { ports: [tcp(NOTEBOOK_PORT)], to: [NOTEBOOKS] },
-        { ports: [tcp(gateway.podPort)], to: [gatewayPods(gateway)] },
+        { ports: [tcp(gateway.podPort)], to: [inNamespace(gateway.namespace, gateway.podLabels)] },
         ...(metrics === undefined ? [] : [{ ports: [tcp(metrics.port ?? DCGM_PORT)] }]),
     ];
 }
@@ -47,7 +47,7 @@ export function fromGateway(gateway: Gateway): Policy {
     return {
         podSelector: { matchLabels: { "app.kubernetes.io/name": PROXY } },
         policyTypes: ["Ingress"],
-        ingress: [{ ports: [tcp(PROXY_PORT)], from: [gatewayPods(gateway)] }],
+        ingress: [{ ports: [tcp(PROXY_PORT)], from: [inNamespace(gateway.namespace, gateway.podLabels)] }],
     };
 }
 
@@ -64,12 +64,4 @@ export function notebookPolicy(namespace: pulumi.Input<string>): Policy {
         ],
         egress: [{ ports: [tcp(HUB_PORT)], to: [{ ...inNamespace(namespace), ...HUB_PODS }] }],
     };
-}
-
-function gatewayPods({ namespace, podLabels }: Gateway): Peer {
-    return { ...inNamespace(namespace), podSelector: { matchLabels: podLabels } };
-}
-
-function tcp(port: number): k8s.types.input.networking.v1.NetworkPolicyPort {
-    return { port, protocol: "TCP" };
 }

@@ -3,9 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { ServerCertificate } from "../certificates";
 import { DatabaseAccess, DatabaseServer, ObjectStore } from "../contracts";
+import { databaseCa } from "../data";
 import { Controller } from "../kubernetes/controller";
-import { databaseEgress, inNamespace } from "../kubernetes/network";
-import type { MountedVolume } from "../kubernetes/pod";
+import { databaseEgress, inNamespace, tcp } from "../kubernetes/network";
 import type { PipelinesSpec } from "./resolve";
 import {
     controllerClusterRules,
@@ -70,7 +70,7 @@ export function workflowController(workload: Workload, opts: pulumi.ComponentRes
             health: { port: "health", live: "/healthz", ready: "/healthz" },
             clusterRules: controllerClusterRules,
             namespaceRules: controllerNamespaceRules([database.secretName]),
-            volumes: [certificateAuthority(database)],
+            volumes: [databaseCa(database)],
             podAnnotations: { "mlp.dev/database": pulumi.output(database.checksum) },
             egress: [databaseEgress(databaseServer)],
             memory: { request: "128Mi", limit: "1Gi" },
@@ -118,7 +118,7 @@ export function argoServer(
             health: { port: "web", live: "/", ready: "/", scheme: "HTTPS" },
             clusterRules: signsOn ? [...serverClusterRules, ...signOnClusterRules] : serverClusterRules,
             namespaceRules: serverNamespaceRules(secrets, configuration, signsOn),
-            volumes: [certificateAuthority(database)],
+            volumes: [databaseCa(database)],
             scratch: ["/tmp"],
             // Both are read at the start only.
             podAnnotations: {
@@ -132,21 +132,11 @@ export function argoServer(
     );
 }
 
-/** The database's CA where the consumer must have it. */
-function certificateAuthority({ secretName, caPath }: DatabaseAccess): MountedVolume {
-    const slash = caPath.lastIndexOf("/");
-    const items = [{ key: "ca.crt", path: caPath.slice(slash + 1) }];
-    const secret = { secretName, items, defaultMode: 0o440 };
-    return { volume: { name: "database-ca", secret }, mountPath: caPath.slice(0, slash) };
-}
-
 /** AWS's own is reached on 443, like the API server. */
 function toStore({ endpoint, administration }: ObjectStore): Egress[] {
     if (endpoint === undefined) return [];
     const port = pulumi.output(endpoint).apply(portOf);
-    return [
-        { ports: [{ port, protocol: "TCP" }], ...(administration && { to: [inNamespace(administration.namespace)] }) },
-    ];
+    return [{ ports: [tcp(port)], ...(administration && { to: [inNamespace(administration.namespace)] }) }];
 }
 
 function portOf(endpoint: string): number {

@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { ObjectStore, TEAM_LABEL } from "../contracts";
-import { inNamespace } from "../kubernetes/network";
+import { inNamespace, tcp } from "../kubernetes/network";
 
 type EgressRule = k8s.types.input.networking.v1.NetworkPolicyEgressRule;
 type Peer = k8s.types.input.networking.v1.NetworkPolicyPeer;
@@ -14,7 +14,7 @@ const POD_IDENTITY_AGENT = "169.254.170.23/32";
 export function callersOf(namespaces: readonly string[]): Peer[] {
     return [
         { namespaceSelector: { matchExpressions: [{ key: TEAM_LABEL, operator: "Exists" }] } },
-        ...namespaces.map(inNamespace),
+        ...namespaces.map((name) => inNamespace(name)),
     ];
 }
 
@@ -24,12 +24,12 @@ export function objectStoreEgress({ administration, endpoint, aws }: ObjectStore
     if (administration !== undefined && endpoint !== undefined) {
         const port = pulumi.output(endpoint).apply((url) => Number(new URL(url).port) || 443);
         rules.push({
-            ports: [{ port, protocol: "TCP" }],
+            ports: [tcp(port)],
             to: [inNamespace(administration.namespace)],
         });
     }
     if (aws !== undefined) {
-        rules.push({ ports: [{ port: 80, protocol: "TCP" }], to: [{ ipBlock: { cidr: POD_IDENTITY_AGENT } }] });
+        rules.push({ ports: [tcp(80)], to: [{ ipBlock: { cidr: POD_IDENTITY_AGENT } }] });
     }
     return rules;
 }

@@ -1,12 +1,10 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { dirname } from "node:path/posix";
 
 import { DatabaseAccess, ObjectStore, TEAM_LABEL } from "../contracts";
-import { objectEnvironment, ObjectStoreAccess } from "../data";
+import { databaseCa, objectEnvironment, ObjectStoreAccess } from "../data";
 import { ControllerArgs } from "../kubernetes/controller";
 import { OneTimeJobArgs } from "../kubernetes/one-time-job";
-import { MountedVolume } from "../kubernetes/pod";
 import { REGISTRY_PORT, RegistrySpec } from "./resolve";
 
 type EnvVar = k8s.types.input.core.v1.EnvVar;
@@ -85,12 +83,4 @@ const SETTINGS: readonly EnvVar[] = [
 
 function databaseUri({ secretName }: DatabaseAccess): EnvVar {
     return { name: "MLFLOW_BACKEND_STORE_URI", valueFrom: { secretKeyRef: { name: secretName, key: "uri" } } };
-}
-
-function databaseCa({ secretName, caPath }: DatabaseAccess): MountedVolume {
-    const items = [{ key: "ca.crt", path: "ca.crt" }];
-    return {
-        volume: { name: "database-ca", secret: { secretName, items, defaultMode: 0o440 } },
-        mountPath: dirname(caPath),
-    };
 }

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { inNamespace } from "../kubernetes/network";
+import { API_SERVER_PORTS, DNS_PORTS, inNamespace, tcp } from "../kubernetes/network";
 import { TeamSpec } from "./resolve";
 
 type Egress = k8s.types.input.networking.v1.NetworkPolicyEgressRule;
@@ -15,7 +15,6 @@ export interface PlatformService {
     readonly podLabels?: { [label: string]: string };
 }
 
-const API_SERVER_PORTS = [443, 6443];
 /** Private, shared, link-local and loopback addresses: nodes, pods, Services and the instance's metadata among them. */
 const NOT_INTERNET = [
     "10.0.0.0/8",
@@ -47,12 +46,12 @@ export function egressOf(
 ): Spec {
     const { internet, apiServer, ranges } = network;
     const egress: Egress[] = [
-        { to: [inNamespace("kube-system")], ports: [53].flatMap((port) => [udp(port), tcp(port)]) },
+        { to: [inNamespace("kube-system")], ports: DNS_PORTS },
         { ...(apiServer.length > 0 && { to: apiServer.map(range) }), ports: API_SERVER_PORTS.map(tcp) },
-        ...services.map(({ namespace, port, podLabels }) => {
-            const pods = podLabels && { podSelector: { matchLabels: podLabels } };
-            return { to: [{ ...inNamespace(namespace), ...pods }], ports: [tcp(port)] };
-        }),
+        ...services.map(({ namespace, port, podLabels }) => ({
+            to: [inNamespace(namespace, podLabels)],
+            ports: [tcp(port)],
+        })),
     ];
     if (podIdentity) egress.push({ to: POD_IDENTITY_AGENT.ranges.map(range), ports: [tcp(POD_IDENTITY_AGENT.port)] });
     if (ranges.length > 0) egress.push({ to: ranges.map(range) });
@@ -63,12 +62,4 @@ export function egressOf(
 
 function range(cidr: string): k8s.types.input.networking.v1.NetworkPolicyPeer {
     return { ipBlock: { cidr } };
-}
-
-function tcp(port: number): k8s.types.input.networking.v1.NetworkPolicyPort {
-    return { port, protocol: "TCP" };
-}
-
-function udp(port: number): k8s.types.input.networking.v1.NetworkPolicyPort {
-    return { port, protocol: "UDP" };
 }
