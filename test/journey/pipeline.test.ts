@@ -1,12 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-
-import { references } from "../../images/catalogue";
 import { eventually, LocalPlatform, Result } from "../support/local-platform";
+import { SCRATCH, tenantContainer } from "../support/tenant-pod";
 
 const NAMESPACE = "team-vision";
-const STEPS = references()["pipeline-steps"];
 const LINEAGE = ["git-commit", "workflow", "workflow-uid", "trainjob", "dataset-sha256", "image-digest"];
 
 interface RunNode {
@@ -28,11 +23,9 @@ function expectNoStackTrace({ output }: Result): void {
 describe("a data scientist's pipeline", () => {
     jest.setTimeout(600_000);
     let platform: LocalPlatform;
-    const folders: string[] = [];
     beforeAll(async () => {
         platform = await LocalPlatform.find();
     });
-    afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
 
     const pipeline = (...args: string[]) => platform.mlp(["example", "pipeline", ...args]);
 
@@ -45,15 +38,11 @@ describe("a data scientist's pipeline", () => {
             spec: {
                 entrypoint: "step",
                 serviceAccountName: "pipeline",
-                templates: [{ name: "step", container: { ...HARDENED, ...container }, volumes: SCRATCH }],
+                templates: [{ name: "step", container, volumes: SCRATCH }],
             },
         };
-        const folder = mkdtempSync(join(tmpdir(), "mlp-workflow-"));
-        folders.push(folder);
-        const file = join(folder, "workflow.json");
-        writeFileSync(file, JSON.stringify(workflow));
-        const made = platform.kubectl(["create", "-f", file, "-o", "json"]).output;
-        const { name } = (JSON.parse(made) as Workflow).metadata;
+        const { stdout } = platform.kubectl(["create", "-f", "-", "-o", "json"], JSON.stringify(workflow));
+        const { name } = (JSON.parse(stdout) as Workflow).metadata;
         const node = await eventually(`the step of ${name}`, () => {
             const { status } = platform.get<Workflow>("workflow", name, "-n", NAMESPACE);
             return Object.values(status?.nodes ?? {}).find(done);
@@ -61,21 +50,6 @@ describe("a data scientist's pipeline", () => {
         platform.kubectl(["delete", "workflow", name, "-n", NAMESPACE, "--wait=false"]);
         return node;
     };
-    const HARDENED = {
-        imagePullPolicy: "IfNotPresent",
-        envFrom: [{ configMapRef: { name: "mlp-environment" } }, { secretRef: { name: "object-store" } }],
-        resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "256Mi" } },
-        volumeMounts: [{ name: "scratch", mountPath: "/tmp" }],
-        securityContext: {
-            runAsNonRoot: true,
-            runAsUser: 65532,
-            allowPrivilegeEscalation: false,
-            readOnlyRootFilesystem: true,
-            capabilities: { drop: ["ALL"] },
-            seccompProfile: { type: "RuntimeDefault" },
-        },
-    };
-    const SCRATCH = [{ name: "scratch", emptyDir: {} }];
 
     it("sweeps, trains on two nodes, registers the model with its lineage and promotes it", async () => {
         const { code, output } = await pipeline("--set", "epochs=4");
@@ -95,7 +69,7 @@ describe("a data scientist's pipeline", () => {
             return uid === undefined ? undefined : `models/digits/${uid}`;
         });
         const script = `mlp-steps fetch --from ${source} --to /tmp/model && test -s /tmp/model/model.ts`;
-        const ended = await runStep({ image: STEPS, command: ["sh", "-c", script] }, ({ phase }) =>
+        const ended = await runStep(tenantContainer(["sh", "-c", script]), ({ phase }) =>
             ["Succeeded", "Failed", "Error"].includes(phase),
         );
         expect(ended).toMatchObject({ phase: "Succeeded" });
@@ -127,7 +101,7 @@ describe("a data scientist's pipeline", () => {
 
     it("says in one line that an artifact is not there", async () => {
         const command = ["mlp-steps", "fetch", "--from", "datasets/gone", "--to", "/tmp/data"];
-        const { message } = await runStep({ image: STEPS, command }, ({ phase }) => phase === "Failed");
+        const { message } = await runStep(tenantContainer(command), ({ phase }) => phase === "Failed");
         expect(message).toMatch(/there is no artifact s3:\/\/[^/]+\/team-vision\/datasets\/gone/);
     });
 
@@ -135,13 +109,15 @@ describe("a data scientist's pipeline", () => {
         const bucket = platform.get<{ data: Record<string, string> }>("configmap", "mlp-environment", "-n", NAMESPACE);
         const from = `s3://${bucket.data["MLP_ARTIFACTS_BUCKET"]}/team-language/datasets/digits`;
         const command = ["mlp-steps", "fetch", "--from", from, "--to", "/tmp/data"];
-        const { message } = await runStep({ image: STEPS, command }, ({ phase }) => phase === "Failed");
+        const { message } = await runStep(tenantContainer(command), ({ phase }) => phase === "Failed");
         expect(message).toMatch(/the object store refuses s3:\/\/[^/]+\/team-language\/.*(Access Denied|Forbidden)/i);
     });
 
     it("says why a step waits whose image is missing", async () => {
         const image = "mlp.internal/no-such-image:1";
-        const { message } = await runStep({ image, command: ["true"] }, (node) => /Pull/.test(node.message ?? ""));
+        const { message } = await runStep(tenantContainer(["true"], { image }), (node) =>
+            /Pull/.test(node.message ?? ""),
+        );
         expect(message).toMatch(/(ErrImagePull|ImagePullBackOff).*no-such-image/);
     });
 

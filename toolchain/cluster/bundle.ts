@@ -7,8 +7,8 @@ import { buildSync } from "esbuild";
 import { HostLayout } from "./layout";
 
 /**
- * The keeper, the supervisor and what it starts as self-contained files in the state's folder: a cluster keeps running when the checkout
- * moves. Their digest is part of the folder's name.
+ * The keeper, the supervisor and what it starts as self-contained files in the state's folder: a cluster keeps running
+ * when the checkout moves. Their digest is part of the folder's name.
  */
 export function bundlePrograms(layout: HostLayout): { folder: string; digest: string } {
     const { outputFiles } = buildSync({

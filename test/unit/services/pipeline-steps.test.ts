@@ -1,15 +1,8 @@
-import { spawnSync } from "node:child_process";
-import { join } from "node:path";
-
-const SERVICE = join(__dirname, "../../../services/pipeline-steps");
+import { runOwnTests } from "./python";
 
 describe("mlp-steps", () => {
     it("passes its own tests", () => {
-        const { status, stderr } = spawnSync("python3", ["-m", "unittest", "discover", "-s", "tests", "-t", "."], {
-            cwd: SERVICE,
-            env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1" },
-            encoding: "utf8",
-        });
+        const { status, stderr } = runOwnTests("services/pipeline-steps");
         expect(stderr).toMatch(/^Ran \d\d+ tests/m);
         expect({ status, stderr }).toMatchObject({ status: 0 });
     });
